@@ -1,0 +1,157 @@
+"""Tags for the components: what a template cannot say without arithmetic. No queries, no markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from django import template
+from django.utils.translation import gettext, gettext_lazy as _
+
+register = template.Library()
+
+HUNDREDTH = Decimal("0.01")
+TRACK = 84  # width of a full aspect bar, in percent of the picture; the figure stands to the right
+BAR, GAP, HEAD = 16, 6, 26  # pixels in the picture of the aspects
+
+STEPS = (
+    _("Open pledges"),
+    _("Open duty reports"),
+    _("Open evaluation"),
+    _("Open results"),
+    _("Open rectification"),
+)
+
+
+class Look(NamedTuple):
+    icon: str
+    tone: str
+
+
+NEUTRAL = Look("dot", "neutral")
+LOOKS: dict[str, Look] = {
+    status: Look(icon, tone)
+    for icon, tone, statuses in (
+        ("pencil", "neutral", "draft planned not_started new_draft"),
+        ("clock", "info", "submitted pending waiting recorded proposed issued announced scheduled issuing sent asked"),
+        ("check", "info", "ready prepared invited checked keyed delivered computed scored"),
+        ("dot", "info", "open running active collecting in_progress changed fed_back"),
+        ("back", "warn", "returned reopened repeat reallocated"),
+        ("alert", "warn", "incomplete due_soon missing shortfall held partial locked differs unanswered"),
+        ("check", "good", "approved confirmed accepted counted completed complete done answered valid spent new present"),
+        ("check", "good", "upheld chosen selected acknowledged fulfilled met resolved used imported matched"),
+        ("eye", "good", "published public visible notice"),
+        ("seal", "good", "final finalised commended"),
+        ("lock", "neutral", "closed sealed frozen archived"),
+        ("cross", "bad", "rejected refused invalid failed not_met unfulfilled"),
+        ("alert", "bad", "overdue late"),
+        ("minus", "neutral", "void annulled withdrawn exempt cancelled superseded hidden excluded same absent inactive"),
+    )
+    for status in statuses.split()
+}
+
+
+@register.filter
+def points(value: Decimal | Fraction | int | None) -> str:
+    """Two places, rounded half up; a dash where there is no figure."""
+    if value is None or value == "":
+        return "–"
+    return str(_decimal(value).quantize(HUNDREDTH, rounding=ROUND_HALF_UP))
+
+
+@register.simple_tag
+def status_look(status: object) -> Look:
+    """Icon and tone of a status; an unknown one is neutral."""
+    return LOOKS.get(str(status).lower().replace("-", "_"), NEUTRAL)
+
+
+@register.simple_tag
+def percent_of(value: int | None, total: int | None) -> int | None:
+    """Whole percent, rounded down so that 100 means all; ``None`` of nothing."""
+    return int(value * 100 // total) if value is not None and total else None
+
+
+@register.simple_tag(takes_context=True)
+def cycle_steps(context: template.Context, current: int) -> list[dict[str, Any]]:
+    """The five steps for ``_steps.html``.
+
+    ``steps`` of the context, where it is given, says more of each: a sequence of mappings or objects with any of
+    ``number`` (1–5, else their order), ``done``, ``starts_on``, ``ends_on``, ``url``.
+    """
+    given = {int(_read(row, "number") or place): row for place, row in enumerate(context.get("steps") or (), start=1)}
+    return [
+        {
+            "number": number,
+            "label": label,
+            "current": number == current,
+            **{key: _read(given.get(number), key) for key in ("done", "starts_on", "ends_on", "url")},
+        }
+        for number, label in enumerate(STEPS, start=1)
+    ]
+
+
+@register.inclusion_tag("components/_composite_bar.html")
+def composite_bar(democratic: Decimal, daily: Decimal, bonus: Decimal, maximum: Decimal | int = 100) -> dict[str, Any]:
+    """A composite as a bar of its parts; ``maximum`` is the points a full bar stands for, a larger sum widens it."""
+    parts = [
+        (gettext("Democratic evaluation"), _decimal(democratic), 1),
+        (gettext("Daily assessment"), _decimal(daily), 2),
+        (gettext("Bonus"), _decimal(bonus), 3),
+    ]
+    total = sum((value for _label, value, _fill in parts), Decimal(0))
+    scale = max(_decimal(maximum), total, Decimal(1))
+    drawn, start = [], Decimal(0)
+    for label, value, fill in parts:
+        drawn.append(
+            {"label": label, "value": value, "fill": fill, "x": _share(start, scale), "width": _share(value, scale)}
+        )
+        start += value
+    return {"parts": drawn, "total": total, "hundred": _share(_decimal(maximum), scale)}
+
+
+@register.inclusion_tag("components/_aspect_bars.html")
+def aspect_bars(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Means of 0–100 by aspect and group.
+
+    ``rows``: ``{"label": str, "groups": [{"label": str, "mean": Decimal | Fraction | None}]}``, the groups of every
+    row in the same order (four at most have a pattern of their own).
+    """
+    drawn: list[dict[str, Any]] = []
+    top = 0
+    for row in rows:
+        bars = list(_bars(row["groups"], top + HEAD))
+        drawn.append({"label": row["label"], "y": top + 18, "bars": bars})
+        top += HEAD + len(bars) * (BAR + GAP) + 10
+    legend = [{"label": bar["label"], "fill": bar["fill"]} for bar in drawn[0]["bars"]] if drawn else []
+    return {"rows": drawn, "groups": legend, "height": top}
+
+
+def _bars(groups: Iterable[Mapping[str, Any]], top: int) -> Iterable[dict[str, Any]]:
+    for place, group in enumerate(groups):
+        mean = group["mean"]
+        y = top + place * (BAR + GAP)
+        yield {
+            "label": group["label"],
+            "mean": mean,
+            "fill": place % 4 + 1,
+            "y": y,
+            "text_y": y + 13,
+            "width": 0 if mean is None else _share(_decimal(mean) * TRACK / 100, Decimal(100)),
+        }
+
+
+def _decimal(value: Decimal | Fraction | int | str) -> Decimal:
+    if isinstance(value, Fraction):
+        return Decimal(value.numerator) / Decimal(value.denominator)
+    return value if isinstance(value, Decimal) else Decimal(value)
+
+
+def _share(value: Decimal, scale: Decimal) -> str:
+    """Percent as text, so that no locale puts its own point into an attribute."""
+    return format((value * 100 / scale).quantize(HUNDREDTH), "f")
+
+
+def _read(row: Any, key: str) -> Any:
+    return row.get(key) if isinstance(row, Mapping) else getattr(row, key, None)
