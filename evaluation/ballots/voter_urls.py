@@ -1,0 +1,6 @@
+"""Voters: a pass, no account."""
+
+from django.urls import URLPattern
+
+app_name = "vote"
+urlpatterns: list[URLPattern] = []

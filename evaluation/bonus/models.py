@@ -1,0 +1,58 @@
+"""The bonus: claims with proof (C26)."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from evaluation.files.models import StoredFile
+from evaluation.roster.models import Appraisal
+
+
+class BonusClaimQuerySet(models.QuerySet["BonusClaim"]):
+    def visible_to(self, user: User) -> "BonusClaimQuerySet":
+        return self.filter(appraisal__in=Appraisal.objects.visible_to(user))
+
+    def for_list(self) -> "BonusClaimQuerySet":
+        return self.select_related(
+            "appraisal__cadre", "appraisal__organising_unit", "proof", "claimed_by", "decided_by"
+        ).order_by("appraisal__organising_unit__order", "-pk")
+
+
+class BonusClaim(models.Model):
+    class Status(models.TextChoices):
+        CLAIMED = "claimed", _("To be decided")
+        APPROVED = "approved", _("Approved")
+        REFUSED = "refused", _("Refused")
+
+    appraisal = models.ForeignKey(Appraisal, on_delete=models.PROTECT, related_name="bonus_claims")
+    award = models.CharField(_("award"), max_length=120)
+    issuer = models.CharField(_("issued by"), max_length=120)
+    level = models.CharField(_("level"), max_length=20)
+    document_number = models.CharField(_("document number"), max_length=60, blank=True)
+    awarded_on = models.DateField(_("date of the award"))
+    is_department = models.BooleanField(_("award of the department"), default=False)
+    proof = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    unit_opinion = models.CharField(_("opinion of the unit"), max_length=200, blank=True)
+    status = models.CharField(_("state"), max_length=10, choices=Status.choices, default=Status.CLAIMED)
+    approved_level = models.CharField(_("approved level"), max_length=20, blank=True)
+    claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    claimed_at = models.DateTimeField(auto_now_add=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(_("reason for refusal"), max_length=200, blank=True)
+
+    objects = BonusClaimQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="bonus_two_people",
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=models.F("claimed_by")),
+            ),
+            models.CheckConstraint(name="refused_bonus_has_reason", condition=~Q(status="refused") | ~Q(reason="")),
+        ]

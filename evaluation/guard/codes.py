@@ -1,0 +1,11 @@
+"""Random codes that people type or scan."""
+
+import secrets
+
+# Without 0/O, 1/I/L, so that a code read aloud or from paper cannot be mistaken.
+ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+
+
+def new_public_code() -> str:
+    """Return eight random characters for a public address (39 bits; no serial keys in public, architecture)."""
+    return "".join(secrets.choice(ALPHABET) for _position in range(8))

@@ -1,0 +1,115 @@
+"""Step 5, 公开整改措施 (C11)."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from evaluation.roster.models import Appraisal
+from evaluation.units.models import Unit
+
+
+class RectificationPlanQuerySet(models.QuerySet["RectificationPlan"]):
+    def visible_to(self, user: User) -> "RectificationPlanQuerySet":
+        return self.filter(appraisal__in=Appraisal.objects.visible_to(user))
+
+    def public(self) -> "RectificationPlanQuerySet":
+        return self.filter(published_at__isnull=False)
+
+    def for_list(self) -> "RectificationPlanQuerySet":
+        return self.select_related(
+            "appraisal__cadre", "appraisal__home_unit", "appraisal__organising_unit", "appraisal__cycle"
+        ).order_by("appraisal__organising_unit__order", "appraisal__order", "pk")
+
+
+class RectificationPlan(models.Model):
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        SUBMITTED = "submitted", _("Submitted")
+        RETURNED = "returned", _("Returned")
+        PUBLISHED = "published", _("Published")
+        COMPLETED = "completed", _("Reported as done")
+        ACCEPTED = "accepted", _("Accepted")
+
+    appraisal = models.OneToOneField(Appraisal, on_delete=models.PROTECT, related_name="plan")
+    status = models.CharField(_("state"), max_length=10, choices=Status.choices, default=Status.DRAFT)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    comments_until = models.DateField(_("opinions until"), null=True, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    return_reason = models.CharField(_("reason for returning"), max_length=200, blank=True)
+    times_returned = models.PositiveSmallIntegerField(default=0)
+
+    objects = RectificationPlanQuerySet.as_manager()
+
+
+class PlanItem(models.Model):
+    class Source(models.TextChoices):
+        OPINION = "opinion", _("Opinion of the public")
+        ASPECT = "aspect", _("Low aspect")
+        DEDUCTION = "deduction", _("Deduction")
+        OTHER = "other", _("Own finding")
+
+    plan = models.ForeignKey(RectificationPlan, on_delete=models.CASCADE, related_name="items")
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    source = models.CharField(_("source"), max_length=10, choices=Source.choices)
+    problem = models.TextField(_("problem"))
+    measure = models.TextField(_("measure"), blank=True)
+    effect = models.TextField(_("effect to be reached"), blank=True)
+    due = models.DateField(_("by"), null=True, blank=True)
+    completion = models.TextField(_("what was done"), blank=True)
+
+    class Meta:
+        ordering = ["order", "pk"]
+
+
+class RectificationNotice(models.Model):
+    """整改通知书 to the cadre's home unit, where the rules of the cycle ask for one."""
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", _("Proposed")
+        ISSUED = "issued", _("Issued")
+        RECEIVED = "received", _("Received")
+        DROPPED = "dropped", _("Not issued")
+
+    appraisal = models.OneToOneField(Appraisal, on_delete=models.PROTECT, related_name="notice")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="rectification_notices")
+    number = models.CharField(_("document number"), max_length=40, blank=True)
+    reasons = models.JSONField(default=list)
+    text = models.TextField(_("demands"))
+    due = models.DateField(_("deadline"))
+    status = models.CharField(_("state"), max_length=10, choices=Status.choices, default=Status.PROPOSED)
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    issued_at = models.DateTimeField(null=True, blank=True)
+    received_at = models.DateTimeField(null=True, blank=True)
+    drop_reason = models.CharField(_("reason for not issuing"), max_length=200, blank=True)
+
+
+class PublicComment(models.Model):
+    """A resident's opinion on a published plan."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("To be read")
+        SHOWN = "shown", _("Shown")
+        HIDDEN = "hidden", _("Hidden")
+
+    plan = models.ForeignKey(RectificationPlan, on_delete=models.PROTECT, related_name="comments")
+    name = models.CharField(_("name (may stay empty)"), max_length=40, blank=True)
+    text = models.TextField(_("opinion"), max_length=500)
+    made_at = models.DateTimeField(auto_now_add=True)
+    status = models.CharField(_("state"), max_length=8, choices=Status.choices, default=Status.PENDING)
+    hidden_reason = models.CharField(_("reason for hiding"), max_length=200, blank=True)
+    answer = models.TextField(_("answer"), blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]

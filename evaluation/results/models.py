@@ -1,0 +1,191 @@
+"""Step 4, 公开评议结果 (C10, C14): publications, frozen results, feedback, objections."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from evaluation.cycle.models import Cycle, EvaluatorGroup, Track
+from evaluation.guard.codes import new_public_code
+from evaluation.roster.models import Appraisal
+from evaluation.units.access import roles_of
+from evaluation.units.models import CITY_ROLES, Role, Unit
+
+
+class ShortfallDecision(models.Model):
+    """What is done where a group has too few graded sheets (scoring): proposed by one, decided by another."""
+
+    class Decision(models.TextChoices):
+        ACCEPT = "accept", _("Accept the small sample")
+        REALLOCATE = "reallocate", _("Reallocate the points")
+
+    appraisal = models.ForeignKey(Appraisal, on_delete=models.PROTECT, related_name="shortfall_decisions")
+    group = models.CharField(_("group"), max_length=20, choices=EvaluatorGroup.choices)
+    decision = models.CharField(_("decision"), max_length=12, choices=Decision.choices)
+    reason = models.CharField(_("reason"), max_length=200)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="shortfall_decision_once", fields=["appraisal", "group"]),
+            models.CheckConstraint(
+                name="shortfall_two_people",
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=models.F("proposed_by")),
+            ),
+        ]
+
+
+class PublicationQuerySet(models.QuerySet["Publication"]):
+    def visible_to(self, user: User) -> "PublicationQuerySet":
+        if roles_of(user) & CITY_ROLES:
+            return self
+        units = Unit.objects.acted_for_by(user, Role.UNIT_ADMIN, Role.APPROVER).values("pk")
+        return self.filter(organising_unit__in=units)
+
+    def public(self) -> "PublicationQuerySet":
+        """What residents may read: under notice or final; the older versions of a corrected one too."""
+        return self.filter(status__in=["notice", "final", "superseded"], notice_from__isnull=False)
+
+    def current(self) -> "PublicationQuerySet":
+        return self.exclude(status="superseded")
+
+    def for_list(self) -> "PublicationQuerySet":
+        return self.select_related("organising_unit", "cycle").order_by("organising_unit__order", "track", "-version")
+
+
+class Publication(models.Model):
+    """One pool (track × organising unit) as computed once. A correction is a new version of the whole pool."""
+
+    class Status(models.TextChoices):
+        COMPUTED = "computed", _("Computed")
+        FEEDBACK = "feedback", _("Fed back to the cadres")
+        NOTICE = "notice", _("Public notice")
+        FINAL = "final", _("Final")
+        SUPERSEDED = "superseded", _("Replaced by a correction")
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="publications")
+    track = models.CharField(_("track"), max_length=20, choices=Track.choices)
+    organising_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="publications")
+    version = models.PositiveIntegerField(_("version"), default=1)
+    status = models.CharField(_("state"), max_length=12, choices=Status.choices, default=Status.COMPUTED)
+    rules = models.JSONField()
+    public_code = models.CharField(max_length=8, unique=True, default=new_public_code)
+    analysis = models.TextField(_("analysis of the unit"), blank=True)
+    computed_at = models.DateTimeField()
+    computed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    approved_at = models.DateTimeField(null=True, blank=True)
+    feedback_due = models.DateField(_("answer to the feedback by"), null=True, blank=True)
+    notice_from = models.DateField(_("notice from"), null=True, blank=True)
+    notice_until = models.DateField(_("notice until"), null=True, blank=True)
+    finalised_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    finalised_at = models.DateTimeField(null=True, blank=True)
+    correction_reason = models.CharField(_("reason for the correction"), max_length=300, blank=True)
+
+    objects = PublicationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="publication_version_once", fields=["cycle", "track", "organising_unit", "version"]
+            ),
+            models.UniqueConstraint(
+                name="one_current_publication",
+                fields=["cycle", "track", "organising_unit"],
+                condition=~Q(status="superseded"),
+            ),
+        ]
+
+
+class Result(models.Model):
+    """One cadre's result, frozen with rank, names and everything it was computed from.
+
+    ``tallies`` and ``explanation`` are the shapes of ``evaluation.scoring``; ``deductions`` and ``awards`` name the
+    rows they came from. Where a group is too small to show, pages show the democratic score alone.
+    """
+
+    class Status(models.TextChoices):
+        SCORED = "scored", _("Scored")
+        INCOMPLETE = "incomplete", _("Incomplete")
+        EXEMPT = "exempt", _("Exempt")
+
+    publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="results")
+    appraisal = models.ForeignKey(Appraisal, on_delete=models.PROTECT, related_name="results")
+    name = models.CharField(_("name"), max_length=60)
+    unit_name = models.CharField(_("unit"), max_length=80)
+    post = models.CharField(_("post"), max_length=160, blank=True)
+    status = models.CharField(_("state"), max_length=10, choices=Status.choices)
+    tallies = models.JSONField(default=dict)
+    explanation = models.JSONField(default=dict)
+    deductions = models.JSONField(default=list)
+    awards = models.JSONField(default=list)
+    missing_groups = models.JSONField(default=dict)
+    is_suppressed = models.BooleanField(default=False)
+    democratic = models.DecimalField(_("democratic"), max_digits=6, decimal_places=2, null=True, blank=True)
+    daily = models.DecimalField(_("daily"), max_digits=6, decimal_places=2, null=True, blank=True)
+    bonus = models.DecimalField(_("bonus"), max_digits=6, decimal_places=2, null=True, blank=True)
+    composite = models.DecimalField(_("composite"), max_digits=6, decimal_places=2, null=True, blank=True)
+    rank = models.PositiveIntegerField(_("rank"), null=True, blank=True)
+    list_order = models.PositiveIntegerField(default=0)
+    analysis = models.TextField(_("analysis"), blank=True)
+
+    class Meta:
+        ordering = ["publication", "list_order", "pk"]
+        constraints = [
+            models.UniqueConstraint(name="result_once_per_publication", fields=["publication", "appraisal"]),
+            models.CheckConstraint(
+                name="composite_is_the_sum",
+                condition=Q(composite__isnull=True)
+                | Q(composite=models.F("democratic") + models.F("daily") + models.F("bonus")),
+            ),
+        ]
+
+
+class Feedback(models.Model):
+    """The result as handed to its cadre; no answer in the set working days is no objection."""
+
+    class Answer(models.TextChoices):
+        NONE = "none", _("No answer yet")
+        ACCEPTED = "accepted", _("No objection")
+        OBJECTED = "objected", _("Objection")
+
+    result = models.OneToOneField(Result, on_delete=models.PROTECT, related_name="feedback")
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    delivered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    due = models.DateField(null=True, blank=True)
+    answer = models.CharField(_("answer"), max_length=10, choices=Answer.choices, default=Answer.NONE)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+
+class Objection(models.Model):
+    """By the cadre, or by a resident during the public notice; the name is kept from publication."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("Under review")
+        UPHELD = "upheld", _("Upheld")
+        DISMISSED = "dismissed", _("Dismissed")
+
+    result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="objections")
+    by_cadre = models.BooleanField(default=False)
+    person = models.CharField(_("name"), max_length=60)
+    contact = models.CharField(_("contact"), max_length=80, blank=True)
+    text = models.TextField(_("objection"))
+    made_at = models.DateTimeField(auto_now_add=True)
+    due = models.DateField(_("review by"))
+    status = models.CharField(_("state"), max_length=10, choices=Status.choices, default=Status.OPEN)
+    answer = models.TextField(_("outcome of the review"), blank=True)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reviewed_at = models.DateTimeField(null=True, blank=True)
