@@ -14,7 +14,7 @@ SEARCHED_ROWS = 30
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """``first`` and ``last`` are row numbers; ``columns`` says where each field stands (from 0); ``labels`` its words."""
+    """``first`` and ``last`` are row numbers; ``columns`` says where each field stands (from 0), ``labels`` as what."""
 
     first: int
     last: int

@@ -70,10 +70,7 @@ def read_csv(data: bytes, limits: Limits = LIMITS) -> Sheet:
 
 def decode(data: bytes) -> str:
     """Return the text in whichever of the encodings offices use; ``WorkbookError`` if it is none of them."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "gb18030"]
+    encodings = ["utf-16"] if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ["utf-8-sig", "gb18030"]
     for encoding in encodings:
         try:
             text = data.decode(encoding)

@@ -13,8 +13,8 @@ INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 DOTS = str.maketrans(dict.fromkeys("•・･‧∙⋅．●᛫", "·"))
-YES = frozenset("是 √ ✓ ✔ y yes 1 有 true 对 ■ ☑".split())
-NO = frozenset("否 × ✗ ✕ x n no 0 无 false 不是 非 — - / □".split())
+YES = frozenset(["是", "√", "✓", "✔", "y", "yes", "1", "有", "true", "对", "■", "☑"])
+NO = frozenset(["否", "×", "✗", "✕", "x", "n", "no", "0", "无", "false", "不是", "非", "—", "-", "/", "□"])
 CITIZEN = re.compile(
     r"(?<![0-9A-Za-z])[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx](?![0-9A-Za-z])"
 )

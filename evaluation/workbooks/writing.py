@@ -31,8 +31,8 @@ HEAD = PatternFill("solid", fgColor="FFEDEDED")
 class Table:
     """One sheet to write: a heading over a header over rows, notes below.
 
-    ``widths`` in characters, by column; where missing they follow the content. ``marks`` colours cells and says why, by
-    (row, column) counted from 0 within ``rows``. ``hidden`` sheets and ``choices`` (column → values to choose from) are for forms.
+    ``widths`` in characters, by column; where missing they follow the content. ``marks`` colours cells and says why,
+    by (row, column) counted from 0 within ``rows``.
     """
 
     title: str
@@ -83,7 +83,7 @@ def plain(value: Written) -> str | int | float | None:
     if value is None or isinstance(value, float):
         return value
     if isinstance(value, int):
-        return value if abs(value) < 10**11 else str(value)
+        return value if abs(value) < 10**10 else str(value)
     if isinstance(value, Decimal):
         return float(value)
     if isinstance(value, datetime):

@@ -68,9 +68,7 @@ def check_package(archive: zipfile.ZipFile, limits: Limits) -> None:
     if any(name.startswith("xl/externalLinks/") for name in names):
         raise WorkbookError(
             "external_links",
-            _(
-                "The file takes values from other files. Break these links (Data → Edit links → Break) and save it again."
-            ),
+            _("The file takes values from other files. Break these links (Data → Edit links) and save it again."),
         )
     if not any(name.lower().startswith("xl/") for name in names):
         raise not_a_workbook()
@@ -322,7 +320,7 @@ def fill(
     merges: list[tuple[int, int, int, int]],
     most: int = LIMITS.cells,
 ) -> tuple[Row, ...]:
-    """Write the value of every merged area into each of its cells, and return the rows that say something themselves."""
+    """Write the value of every merged area into each of its cells; return the rows that say something themselves."""
     filled: dict[int, dict[int, tuple[Value, bool]]] = {}
     for left, top, right, bottom in merges:
         origin = rows.get(top, {}).get(left)
