@@ -10,7 +10,8 @@ from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 MARKS = [
     ("satisfied", _("Satisfied")),
@@ -19,7 +20,10 @@ MARKS = [
     ("dissatisfied", _("Not satisfied")),
     ("dont_know", _("Don't know")),
 ]
-COLOURS = ["accent", "accent-dark", "ink", "ink-soft", "line-strong", "line", "sunk", "ground", "info", "good", "warn", "bad"]
+COLOURS = [
+    *("accent", "accent-dark", "ink", "ink-soft", "line-strong", "line", "sunk", "ground"),
+    *("info", "good", "warn", "bad"),
+]
 STATUSES = [
     ("draft", _("Draft")),
     ("submitted", _("Submitted")),
@@ -56,7 +60,7 @@ class SampleForm(forms.Form):
     text = forms.CharField(label=_("Service commitments"), widget=forms.Textarea(attrs={"rows": 4}))
     photo = forms.FileField(label=_("Photo"), required=False, help_text=_("JPEG or PNG, at most 20 MB."))
     way = forms.ChoiceField(label=_("How it is carried out"), choices=MARKS[:3], widget=forms.RadioSelect)
-    agreed = forms.BooleanField(label=_("I have checked what I entered."))
+    agreed = forms.BooleanField(label=_("I have checked what I entered"))
 
 
 class SampleBallot(forms.Form):

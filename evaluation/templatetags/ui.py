@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from django import template
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
 
@@ -34,20 +35,23 @@ NEUTRAL = Look("dot", "neutral")
 LOOKS: dict[str, Look] = {
     status: Look(icon, tone)
     for icon, tone, statuses in (
-        ("pencil", "neutral", "draft planned not_started new_draft"),
-        ("clock", "info", "submitted pending waiting recorded proposed issued announced scheduled issuing sent asked"),
-        ("check", "info", "ready prepared invited checked keyed delivered computed scored"),
-        ("dot", "info", "open running active collecting in_progress changed fed_back"),
-        ("back", "warn", "returned reopened repeat reallocated"),
-        ("alert", "warn", "incomplete due_soon missing shortfall held partial locked differs unanswered"),
-        ("check", "good", "approved confirmed accepted counted completed complete done answered valid spent new present"),
-        ("check", "good", "upheld chosen selected acknowledged fulfilled met resolved used imported matched"),
-        ("eye", "good", "published public visible notice"),
-        ("seal", "good", "final finalised commended"),
-        ("lock", "neutral", "closed sealed frozen archived"),
-        ("cross", "bad", "rejected refused invalid failed not_met unfulfilled"),
+        ("pencil", "neutral", "draft not_started"),
+        ("clock", "info", "submitted pending claimed recorded proposed previewed keyed announced invited issued"),
+        ("check", "info", "ready checked computed scored completed"),
+        ("dot", "info", "open under_way feedback changed"),
+        ("back", "warn", "returned reallocate"),
+        ("alert", "warn", "incomplete missing shortfall due_soon not_done objected"),
+        ("check", "good", "approved confirmed accepted counted done held filed received present spent upheld new"),
+        ("eye", "good", "published reported shown notice"),
+        ("seal", "good", "final chosen commended"),
+        ("lock", "neutral", "closed"),
+        ("cross", "bad", "rejected refused invalid"),
         ("alert", "bad", "overdue late"),
-        ("minus", "neutral", "void annulled withdrawn exempt cancelled superseded hidden excluded same absent inactive"),
+        (
+            "minus",
+            "neutral",
+            "void annulled withdrawn exempt superseded hidden discarded dropped dismissed same on_leave",
+        ),
     )
     for status in statuses.split()
 }
@@ -108,7 +112,7 @@ def composite_bar(democratic: Decimal, daily: Decimal, bonus: Decimal, maximum: 
             {"label": label, "value": value, "fill": fill, "x": _share(start, scale), "width": _share(value, scale)}
         )
         start += value
-    return {"parts": drawn, "total": total, "hundred": _share(_decimal(maximum), scale)}
+    return {"parts": drawn, "total": total, "full": maximum, "full_at": _share(_decimal(maximum), scale)}
 
 
 @register.inclusion_tag("components/_aspect_bars.html")
