@@ -17,7 +17,7 @@ from .rounding import half_up, two_places
 from .rules import AspectRule, BonusLevel, DeductionRule, GradeRule, GroupRule, TrackRules, rules_from_values
 from .table import report
 from .tally import WITHOUT_GRADE, GroupTally, add_tallies, tally_sheets
-from .values import InvalidValues
+from .values import InvalidValueError
 
 __all__ = [
     "ACCEPT",
@@ -39,7 +39,7 @@ __all__ = [
     "GroupRule",
     "GroupScore",
     "GroupTally",
-    "InvalidValues",
+    "InvalidValueError",
     "PoolEntry",
     "RecountRow",
     "Score",

@@ -16,7 +16,7 @@ from pathlib import Path
 from .recounting import RecountRow, recount
 from .results_file import load_results
 from .table import report
-from .values import InvalidValues
+from .values import InvalidValueError
 
 AGREE, DIFFER, NOT_VALID = 0, 1, 2
 
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse(f"{options.file}: cannot be read: {error}")
     try:
         rows = recount(load_results(content))
-    except InvalidValues as error:
+    except InvalidValueError as error:
         return _refuse(str(error))
     _write(_json(rows) if options.json else report(rows))
     return DIFFER if any(row.differences for row in rows) else AGREE

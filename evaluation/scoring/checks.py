@@ -8,7 +8,7 @@ from .bonus import Award
 from .daily import Deduction
 from .rules import TrackRules
 from .tally import WITHOUT_GRADE, GroupTally
-from .values import InvalidValues, Value, place_of
+from .values import InvalidValueError, Value, place_of
 
 ACCEPT = "accept"
 REALLOCATE = "reallocate"
@@ -23,7 +23,7 @@ def check_appraisal(
     deductions: Sequence[Deduction],
     awards: Sequence[Award],
 ) -> None:
-    """Raise ``InvalidValues`` at the first value that the rules do not know or that cannot be.
+    """Raise ``InvalidValueError`` at the first value that the rules do not know or that cannot be.
 
     Places are those of an appraisal in the results file: ``tallies.public.marks.style.excellent``.
     """
@@ -45,7 +45,7 @@ def check_appraisal(
 
 def _known(code: str, known: Container[str], place: str, reason: str) -> None:
     if code not in known:
-        raise InvalidValues(place, reason)
+        raise InvalidValueError(place, reason)
 
 
 def _check_tally(rules: TrackRules, tally: GroupTally, place: str) -> None:
@@ -64,7 +64,7 @@ def _check_marks(marks: Mapping[str, int], grades: Container[str], valid: int, p
         Value(number, place_of(place, grade)).count()
     together = sum(marks.values())
     if together > valid:
-        raise InvalidValues(place, f"{together} marks are more than the {valid} valid ballots")
+        raise InvalidValueError(place, f"{together} marks are more than the {valid} valid ballots")
 
 
 def _check_deduction(rules: TrackRules, deduction: Deduction, place: str) -> None:
@@ -74,10 +74,10 @@ def _check_deduction(rules: TrackRules, deduction: Deduction, place: str) -> Non
     rule, points = rules.deduction(deduction.rule), place_of(place, "points")
     if rule.points is not None:
         if deduction.points is not None:
-            raise InvalidValues(points, "the rules fix the points of this deduction")
+            raise InvalidValueError(points, "the rules fix the points of this deduction")
         return
     if deduction.points is None:
-        raise InvalidValues(points, "missing")
+        raise InvalidValueError(points, "missing")
     if deduction.count != 1:
-        raise InvalidValues(place_of(place, "count"), "a deduction without fixed points is one case each")
+        raise InvalidValueError(place_of(place, "count"), "a deduction without fixed points is one case each")
     Value(format(deduction.points, "f"), points).points(most=rule.most)

@@ -160,7 +160,7 @@ def score_appraisal(
     ``accept`` (score the small sample all the same) or ``reallocate`` (leave the group out, even where it has
     ballots, and share its base). ``deductions`` are the confirmed, ``awards`` the approved ones. A group that falls
     short without a decision, or without a graded mark and not reallocated, makes the appraisal incomplete; so does
-    having no group scored. Raises ``InvalidValues`` (a ``ValueError``) that names what the rules do not know.
+    having no group scored. Raises ``InvalidValueError`` (a ``ValueError``) that names what the rules do not know.
     """
     check_appraisal(rules=rules, tallies=tallies, missing=missing, deductions=deductions, awards=awards)
     counts = group_counts(rules=rules, tallies=tallies, missing=missing)

@@ -59,8 +59,8 @@ class RecountRow:
 def recount(document: Mapping[str, object]) -> list[RecountRow]:
     """Return a row per appraisal of a results document, in the order of the file.
 
-    Ranks are those within each (track, organising unit); a file holds whole pools. Raises ``InvalidValues`` where the
-    document is not valid.
+    Ranks are those within each (track, organising unit); a file holds whole pools. Raises ``InvalidValueError``
+    where the document is not valid.
     """
     results = read_results(document)
     scores = {appraisal.id: _score(results, appraisal) for appraisal in results.appraisals}

@@ -1,6 +1,6 @@
 """The results file ``minping-results/1``: bytes to a checked document, and that to what scoring takes.
 
-Everything is refused by ``InvalidValues``, which names the place.
+Everything is refused by ``InvalidValueError``, which names the place.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from .checks import check_appraisal
 from .daily import Deduction
 from .rules import TrackRules, rules_from_values
 from .tally import GroupTally
-from .values import InvalidValues, Value, place_of, within
+from .values import InvalidValueError, Value, place_of, within
 
 FORMAT = "minping-results/1"
 MOST_DIGITS = 18
@@ -56,8 +56,8 @@ class PublishedResults:
 def load_results(content: bytes) -> dict[str, object]:
     """Return the document of a results file, checked from end to end.
 
-    ``content`` is UTF-8, with or without a byte order mark. Raises ``InvalidValues`` on whatever is not JSON (NaN and
-    a key given twice included), not this format, or not possible by the file's own rules.
+    ``content`` is UTF-8, with or without a byte order mark. Raises ``InvalidValueError`` on whatever is not JSON
+    (NaN and a key given twice included), not this format, or not possible by the file's own rules.
     """
     document = _parse(content)
     read_results(document)
@@ -66,7 +66,7 @@ def load_results(content: bytes) -> dict[str, object]:
 
 
 def read_results(document: object) -> PublishedResults:
-    """Return the typed content of a document, checked against the rules that it holds. Raises ``InvalidValues``."""
+    """Return the typed content of a document, checked against the rules that it holds. Raises ``InvalidValueError``."""
     root = Value(document)
     if (kind := root.member("format")).raw != FORMAT:
         raise kind.refuse(f"must be {FORMAT}")
@@ -98,13 +98,13 @@ def _parse(content: bytes) -> object:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InvalidValues("", f"is not UTF-8 text: byte {error.start} cannot be read") from None
+        raise InvalidValueError("", f"is not UTF-8 text: byte {error.start} cannot be read") from None
     try:
         document = json.loads(text, object_pairs_hook=_pairs, parse_int=_integer, parse_constant=_constant)
     except json.JSONDecodeError as error:
-        raise InvalidValues(f"line {error.lineno}, column {error.colno}", f"is not JSON: {error.msg}") from None
+        raise InvalidValueError(f"line {error.lineno}, column {error.colno}", f"is not JSON: {error.msg}") from None
     except RecursionError:
-        raise InvalidValues("", "is nested too deeply") from None
+        raise InvalidValueError("", "is nested too deeply") from None
     _refuse_unusable(document)
     return document
 
@@ -133,7 +133,7 @@ def _refuse_unusable(document: object) -> None:
     while waiting:
         value, place, depth = waiting.pop()
         if depth > MOST_DEPTH:
-            raise InvalidValues(place, "is nested too deeply")
+            raise InvalidValueError(place, "is nested too deeply")
         if isinstance(value, dict):
             _refuse_keys(value, place)
             waiting.extend((below, place_of(place, key), depth + 1) for key, below in value.items())
@@ -145,16 +145,16 @@ def _refuse_unusable(document: object) -> None:
 
 def _refuse_keys(members: dict[str, object], place: str) -> None:
     if isinstance(members, _Twice):
-        raise InvalidValues(place_of(place, members.key), "given twice")
+        raise InvalidValueError(place_of(place, members.key), "given twice")
     for key in members:
         _refuse_leaf(key, place_of(place, key))
 
 
 def _refuse_leaf(value: object, place: str) -> None:
     if isinstance(value, _Unusable):
-        raise InvalidValues(place, value.reason)
+        raise InvalidValueError(place, value.reason)
     if isinstance(value, str) and not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
-        raise InvalidValues(place, "holds half a character (a lone surrogate)")
+        raise InvalidValueError(place, "holds half a character (a lone surrogate)")
 
 
 # From plain values to what scoring takes
@@ -204,9 +204,9 @@ def _suppressed(value: Value, rules: TrackRules) -> bool:
     for code in [*tallies, *groups]:
         place = place_of(place_of(value.place, "tallies"), code)
         if code not in groups:
-            raise InvalidValues(place, "not a group of the rules")
+            raise InvalidValueError(place, "not a group of the rules")
         if code not in marked:
-            raise InvalidValues(place, "must be suppressed as well: where one group is, every group is")
+            raise InvalidValueError(place, "must be suppressed as well: where one group is, every group is")
     return True
 
 
@@ -281,5 +281,5 @@ def _refuse_twice(appraisals: tuple[PublishedAppraisal, ...]) -> None:
     seen: set[str] = set()
     for index, appraisal in enumerate(appraisals):
         if appraisal.id in seen:
-            raise InvalidValues(place_of(place_of("appraisals", index), "id"), "given twice")
+            raise InvalidValueError(place_of(place_of("appraisals", index), "id"), "given twice")
         seen.add(appraisal.id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .tally import WITHOUT_GRADE
-from .values import InvalidValues, Value, place_of
+from .values import InvalidValueError, Value, place_of
 
 HUNDRED = Decimal(100)
 
@@ -88,12 +88,12 @@ def rules_from_values(values: Mapping[str, object], *, place: str = "") -> Track
     Shape: ``aspects`` [{code, weight > 0}], ``grades`` [{code, value 0–100}], ``groups`` [{code, part, base > 0,
     min_valid}], ``daily`` {base, deductions [{code, points, or null with max}]}, ``bonus`` {levels [{code, points}],
     cap or null}. Decimals are strings or integers with at most two places. Other keys (labels) are ignored.
-    Raises ``InvalidValues`` that names the place, ``place`` put before it.
+    Raises ``InvalidValueError`` that names the place, ``place`` put before it.
 
     >>> rules_from_values({"aspects": [{"code": "style", "weight": "0"}]})
     Traceback (most recent call last):
     ...
-    evaluation.scoring.values.InvalidValues: aspects[0].weight: must be more than 0
+    evaluation.scoring.values.InvalidValueError: aspects[0].weight: must be more than 0
     """
     track = Value(values, place)
     aspects = tuple(_aspect(value) for value in _filled(track.member("aspects")))
@@ -116,7 +116,7 @@ def _coded(rows: Value) -> list[Value]:
     for row in rows.entries():
         code = row.member("code").text()
         if code in seen:
-            raise InvalidValues(place_of(row.place, "code"), "given twice")
+            raise InvalidValueError(place_of(row.place, "code"), "given twice")
         seen.add(code)
     return rows.entries()
 

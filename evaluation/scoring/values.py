@@ -14,7 +14,7 @@ DECIMAL_TEXT = re.compile(r"-?[0-9]{1,9}(\.[0-9]+)?")
 PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 
-class InvalidValues(ValueError):
+class InvalidValueError(ValueError):
     """Something is not as the rules or the results file must be.
 
     ``place`` is a path such as ``appraisals[3].tallies.public.valid`` (empty: the whole document),
@@ -47,20 +47,20 @@ def within(place: str) -> Iterator[None]:
     """Put ``place`` before the place of a refusal raised inside."""
     try:
         yield
-    except InvalidValues as error:
+    except InvalidValueError as error:
         joint = "" if not error.place or error.place.startswith("[") else "."
-        raise InvalidValues(f"{place}{joint}{error.place}", error.reason) from None
+        raise InvalidValueError(f"{place}{joint}{error.place}", error.reason) from None
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One value of a document and where it stands. Every reading method raises ``InvalidValues``."""
+    """One value of a document and where it stands. Every reading method raises ``InvalidValueError``."""
 
     raw: object
     place: str = ""
 
-    def refuse(self, reason: str) -> InvalidValues:
-        return InvalidValues(self.place, reason)
+    def refuse(self, reason: str) -> InvalidValueError:
+        return InvalidValueError(self.place, reason)
 
     def members(self) -> dict[str, Value]:
         if not isinstance(self.raw, Mapping):
@@ -72,7 +72,7 @@ class Value:
     def member(self, key: str) -> Value:
         found = self.optional(key)
         if found is None:
-            raise InvalidValues(place_of(self.place, key), "missing")
+            raise InvalidValueError(place_of(self.place, key), "missing")
         return found
 
     def optional(self, key: str) -> Value | None:
