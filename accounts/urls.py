@@ -1,4 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from accounts import views
 
 app_name = "accounts"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("sign-in/", views.sign_in, name="sign-in"),
+    path("sign-out/", views.sign_out, name="sign-out"),
+    path("password/", views.password_change, name="password-change"),
+    path("invitation/<str:token>/", views.invitation, name="invitation"),
+]
