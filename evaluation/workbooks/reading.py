@@ -48,7 +48,7 @@ def is_markup(data: bytes) -> bool:
 def read_csv(data: bytes, limits: Limits = LIMITS) -> Sheet:
     """Return a text table as one visible sheet without a title."""
     text = decode(data)
-    rows = []
+    rows: list[Row] = []
     cells = 0
     source = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
     try:

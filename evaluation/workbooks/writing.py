@@ -138,8 +138,8 @@ def _write_table(sheet: Worksheet, table: Table) -> None:
     for column, characters in enumerate(widest, start=1):
         given = table.widths[column - 1] if column <= len(table.widths) else min(max(characters + 2, 6), 48)
         sheet.column_dimensions[get_column_letter(column)].width = given
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4  # type: ignore[assignment]
-    sheet.page_setup.fitToHeight = 0  # type: ignore[assignment]
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]
 
 
