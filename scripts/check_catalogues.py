@@ -19,8 +19,9 @@ import polib
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALES = ("zh_Hans", "en")
-SOURCES = ("accounts", "config", "evaluation", "templates", "locale", "manage.py")
+SOURCES = ("accounts", "config", "evaluation", "templates", "locale")
 MAKEMESSAGES = ["makemessages", "--no-obsolete", "--no-wrap", "--add-location", "file", "--verbosity", "0"]
+Entry = polib.POEntry | polib.MOEntry
 Key = tuple[str | None, str, str | None]
 
 
@@ -28,11 +29,11 @@ def catalogue(root: Path, locale: str) -> Path:
     return root / "locale" / locale / "LC_MESSAGES" / "django.po"
 
 
-def key(entry: polib.POEntry) -> Key:
+def key(entry: Entry) -> Key:
     return entry.msgctxt or None, entry.msgid, entry.msgid_plural or None
 
 
-def translation(entry: polib.POEntry) -> tuple[str, ...]:
+def translation(entry: Entry) -> tuple[str, ...]:
     return tuple(text for _, text in sorted(entry.msgstr_plural.items())) or (entry.msgstr,)
 
 
@@ -48,10 +49,8 @@ def messages_of_sources() -> dict[str, set[Key]]:
     with tempfile.TemporaryDirectory(prefix="minping-messages-") as name:
         root = Path(name)
         for source in SOURCES:
-            if (ROOT / source).is_dir():
-                shutil.copytree(ROOT / source, root / source, ignore=shutil.ignore_patterns("__pycache__"))
-            else:
-                shutil.copy(ROOT / source, root / source)
+            shutil.copytree(ROOT / source, root / source, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copy(ROOT / "manage.py", root)
         make_messages(root)
         return {locale: set(map(key, polib.pofile(str(catalogue(root, locale))))) for locale in LOCALES}
 
