@@ -1,0 +1,35 @@
+"""QR codes as the path of an SVG, to be drawn by ``templates/components/_qr.html``."""
+
+from dataclasses import dataclass
+
+import segno
+
+QUIET_ZONE = 4
+
+
+@dataclass(frozen=True)
+class QrPath:
+    """``size``: modules across, quiet zone included; ``path``: SVG path data in modules, dark on light."""
+
+    size: int
+    path: str
+
+
+def qr_path(text: str) -> QrPath:
+    """Return the QR code of ``text`` (error correction M: readable from a creased slip).
+
+    Raises ``segno.DataOverflowError`` beyond about 2,300 bytes.
+    """
+    code = segno.make(text, error="m", micro=False, boost_error=False)
+    rows = [bytes(row) for row in code.matrix_iter(border=QUIET_ZONE)]
+    return QrPath(size=len(rows), path="".join(_runs(y, row) for y, row in enumerate(rows)))
+
+
+def _runs(y: int, row: bytes) -> str:
+    """Draw each run of dark modules of a row as one bar."""
+    drawn, x = [], 0
+    for run in row.split(b"\x00"):
+        if run:
+            drawn.append(f"M{x} {y}h{len(run)}v1h-{len(run)}z")
+        x += len(run) + 1
+    return "".join(drawn)

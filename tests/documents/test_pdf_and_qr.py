@@ -1,0 +1,44 @@
+"""PDF without fetching, QR codes as paths."""
+
+import re
+
+import pytest
+import segno
+
+from evaluation.documents.pdf import html_to_pdf
+from evaluation.documents.qr import qr_path
+
+
+def test_chinese_text_becomes_a_pdf():
+    assert html_to_pdf("<p lang='zh'>公述民评</p>").startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("place", ["http://127.0.0.1:1/a.png", "file:///etc/hostname", "/etc/hostname", "ftp://x/y"])
+def test_nothing_is_fetched(place, monkeypatch):
+    import urllib.request
+
+    opened = []
+    monkeypatch.setattr(urllib.request.OpenerDirector, "open", lambda self, *a, **k: opened.append(a))
+
+    html_to_pdf(f"<img src='{place}'><link rel='stylesheet' href='{place}'><p>x</p>")
+
+    assert opened == []
+
+
+def test_a_picture_in_the_page_is_drawn():
+    svg = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/%3E"
+
+    assert html_to_pdf(f'<img src="{svg}">').startswith(b"%PDF-")
+
+
+def test_the_path_has_exactly_the_dark_modules():
+    text = "https://minping.example/2012/mzj/abcdefgh/"
+    drawn = qr_path(text)
+    dark = set()
+    for x, y, length in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", drawn.path):
+        dark |= {(int(x) + n, int(y)) for n in range(int(length))}
+    code = segno.make(text, error="m", micro=False, boost_error=False)
+    rows = list(code.matrix_iter(border=4))
+
+    assert drawn.size == len(rows)
+    assert dark == {(x, y) for y, row in enumerate(rows) for x, module in enumerate(row) if module}
