@@ -48,9 +48,9 @@ ASPECTS: tuple[Row, ...] = (
         prompt_zh="工作中有无不负责任、作风飘浮、故意刁难群众等问题；是否主动、热情、文明、规范服务，为企业、基层和群众排忧解难；"
         "是否存在“门难进、脸难看、话难听、事难办”等现象；是否围绕“晒举措、赛干劲”创新服务举措，努力提高群众满意度。",
         prompt_en="Is there irresponsibility, a careless manner, or deliberate trouble made for people? Is service "
-        "given readily, warmly, politely and by the rules, and are the difficulties of businesses, grass-roots bodies and "
-        "residents resolved? Are doors hard to enter, faces cold, words harsh and matters hard to get done? Are new "
-        "ways of serving found around the campaign, so that people are more satisfied?",
+        "given readily, warmly, politely and by the rules, and are the difficulties of businesses, grass-roots bodies "
+        "and residents resolved? Are doors hard to enter, faces cold, words harsh and matters hard to get done? Are "
+        "new ways of serving found around the campaign, so that people are more satisfied?",
     ),
     _named(
         "lawfulness",
@@ -69,8 +69,8 @@ ASPECTS: tuple[Row, ...] = (
         prompt_zh="是否存在办事拖拉、推诿扯皮、效率低下、执行不力、政令不畅等问题；是否落实首问责任、一次性告知、限时办结等制度，"
         "是否存在不作为、慢作为、乱作为等问题；工作能力和业务水平是否与岗位相适应等情况。",
         prompt_en="Is there delay, passing of responsibility, low efficiency, weak execution, or orders that do not "
-        "get through? Are the rules of first-asked responsibility, telling everything at once, and completion within the "
-        "time limit kept? Is there inaction, slow action or wrongful action? Do ability and skill fit the post?",
+        "get through? Are the rules of first-asked responsibility, telling everything at once, and completion within "
+        "the time limit kept? Is there inaction, slow action or wrongful action? Do ability and skill fit the post?",
     ),
     _named(
         "results",
@@ -78,8 +78,8 @@ ASPECTS: tuple[Row, ...] = (
         "Results of work",
         prompt_zh="是否高质量完成年度工作目标和任务，是否能结合“晒举措、赛干劲”各项承诺事项，创造性地开展工作，"
         "圆满完成各项工作且成效显著，并在单位或本系统处于领先位次。",
-        prompt_en="Are the year's goals and tasks completed to a high standard? Is work done creatively in keeping with "
-        "the matters pledged, completed in full and with marked effect, and in a leading place in the unit or the system?",
+        prompt_en="Are the year's goals and tasks completed to a high standard? Is work done creatively in keeping "
+        "with the matters pledged, in full and with marked effect, and in a leading place in the unit or the system?",
     ),
     _named(
         "integrity",
