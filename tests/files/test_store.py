@@ -131,11 +131,12 @@ def test_attachment_is_saved_and_never_shown() -> None:
     assert response["Content-Disposition"].startswith("attachment")
     assert response["X-Content-Type-Options"] == "nosniff"
     assert b"".join(response) == PDF  # type: ignore[arg-type]
+    response.file_to_stream.close()
 
 
 def test_only_photos_are_shown_in_a_page() -> None:
     photo = photo_response(store_photo(upload=upload(picture()), actor="test"))
-    photo.close()
+    photo.file_to_stream.close()
 
     assert photo["Content-Disposition"].startswith("inline")
     with pytest.raises(Http404):
