@@ -15,6 +15,7 @@ PORT ?= 8000
 SITE_URL ?= http://$(if $(filter 0.0.0.0,$(HOST)),$(firstword $(shell hostname -I) 127.0.0.1),$(HOST)):$(PORT)
 DEMO ?= 1
 WORKERS ?= 2
+THREADS ?= 16
 TEST_WORKERS ?= 2
 PYTHON ?= python3
 ARGS ?=
@@ -62,8 +63,8 @@ ifneq ($(DEMO),0)
 	@$(MANAGE) load_demo_city --if-new
 endif
 	@$(MANAGE) start_notes
-	@exec $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --workers $(WORKERS) \
-		--respawn-failed-workers --log-level warning config.wsgi:application
+	@exec $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --workers $(WORKERS) --blocking-threads $(THREADS) \
+		--respawn-failed-workers --log-level error config.wsgi:application
 
 # --- testing ------------------------------------------------------------------------------------------------------
 
@@ -74,7 +75,7 @@ ready-to-test: packages-test .venv/.installed-dev $(SECRET_KEY_FILE)
 TEST_FOLDER := $(shell mktemp -u -d -t minping-tests-XXXXXX)
 TEST_ENVIRONMENT = env -u SITE_URL DEBUG=0 DATABASE_URL=sqlite:///$(TEST_FOLDER)/db.sqlite3 \
 	TEST_DATABASE=$(TEST_FOLDER)/test.sqlite3 DJANGO_ALLOW_ASYNC_UNSAFE=1
-PYTEST := $(BIN)/pytest -n $(TEST_WORKERS) --dist loadgroup
+PYTEST := $(BIN)/pytest -n $(TEST_WORKERS) --dist worksteal
 ON_SQLITE = mkdir -p $(TEST_FOLDER); trap 'rm -rf $(TEST_FOLDER)' EXIT; $(TEST_ENVIRONMENT) $(PYTEST)
 # PostgreSQL gets everything but the browser and what is about SQLite itself.
 ON_POSTGRES = $(TEST_ENVIRONMENT) $(WITH_POSTGRES) $(PYTEST) -m "not browser and not sqlite"
