@@ -42,7 +42,7 @@ packages-run packages-test: packages-%:
 	@touch $@
 
 $(SECRET_KEY_FILE):
-	@mkdir -p $(@D)
+	@mkdir -p -m 700 $(@D)
 	@umask 077 && python3 -c "import secrets; print(secrets.token_urlsafe(60))" > $@
 
 .PHONY: setup
