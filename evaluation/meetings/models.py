@@ -1,13 +1,15 @@
 """Step 2, 公开述职述廉, and the inquiry of step 3 (C7, C8)."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from evaluation.cycle.models import Cycle
+from evaluation.cycle.models import Cycle, EvaluatorGroup
 from evaluation.guard.codes import new_public_code
-from evaluation.pledges.models import PledgeItem
+from evaluation.pledges.models import PledgeItem, ReviewedPaper
 from evaluation.roster.models import Appraisal
 from evaluation.units.access import roles_of
 from evaluation.units.models import CITY_ROLES, Role, Unit
@@ -25,23 +27,35 @@ class Category(models.TextChoices):
     SOCIETY = "society", _("Representatives of society")
 
 
-class DutyReport(models.Model):
-    class Status(models.TextChoices):
-        DRAFT = "draft", _("Draft")
-        SUBMITTED = "submitted", _("Submitted")
-        RETURNED = "returned", _("Returned")
-        APPROVED = "approved", _("Approved")
-        PUBLISHED = "published", _("Published")
+GROUP_OF_CATEGORY: dict[str, EvaluatorGroup] = {
+    Category.RECIPIENT: EvaluatorGroup.SERVICE_RECIPIENT,
+    Category.STAFF: EvaluatorGroup.OWN_UNIT,
+    Category.PARTY_DELEGATE: EvaluatorGroup.REPRESENTATIVE,
+    Category.PEOPLE_DEPUTY: EvaluatorGroup.REPRESENTATIVE,
+    Category.CPPCC_MEMBER: EvaluatorGroup.REPRESENTATIVE,
+    Category.SUPERVISOR: EvaluatorGroup.REPRESENTATIVE,
+    Category.SOCIETY: EvaluatorGroup.REPRESENTATIVE,
+}
 
+
+class DutyReportQuerySet(models.QuerySet["DutyReport"]):
+    def visible_to(self, user: User) -> "DutyReportQuerySet":
+        return self.filter(appraisal__in=Appraisal.objects.visible_to(user))
+
+    def for_list(self) -> "DutyReportQuerySet":
+        return self.select_related("appraisal__cadre", "appraisal__home_unit", "appraisal__organising_unit").order_by(
+            "appraisal__organising_unit__order", "appraisal__order", "pk"
+        )
+
+
+class DutyReport(ReviewedPaper):
     appraisal = models.OneToOneField(Appraisal, on_delete=models.PROTECT, related_name="report")
     duty = models.TextField(_("performance of duty"), blank=True)
     commitments = models.TextField(_("service commitments"), blank=True)
     integrity = models.TextField(_("integrity"), blank=True)
     problems = models.TextField(_("problems and intentions"), blank=True)
-    status = models.CharField(_("state"), max_length=10, choices=Status.choices, default=Status.DRAFT)
-    return_reason = models.CharField(_("reason for returning"), max_length=200, blank=True)
-    submitted_at = models.DateTimeField(null=True, blank=True)
-    published_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DutyReportQuerySet.as_manager()
 
 
 class ItemStatement(models.Model):
@@ -54,8 +68,8 @@ class ItemStatement(models.Model):
 
     report = models.ForeignKey(DutyReport, on_delete=models.CASCADE, related_name="statements")
     item = models.ForeignKey(PledgeItem, on_delete=models.PROTECT, related_name="statements")
-    completion = models.CharField(_("completion"), max_length=10, choices=Completion.choices)
-    text = models.TextField(_("what was done"))
+    completion = models.CharField(_("completion"), max_length=10, choices=Completion.choices, blank=True)
+    text = models.TextField(_("what was done"), blank=True)
 
     class Meta:
         ordering = ["item__order", "pk"]
@@ -64,11 +78,19 @@ class ItemStatement(models.Model):
 
 class ReportMeetingQuerySet(models.QuerySet["ReportMeeting"]):
     def visible_to(self, user: User) -> "ReportMeetingQuerySet":
-        """City roles and the scrutineers see all; a unit its own (a town those of its villages)."""
+        """City roles and the scrutineers see all; a unit its own (a town those of its villages); a cadre where due."""
         roles = roles_of(user)
         if roles & CITY_ROLES or Role.SCRUTINEER in roles:
             return self
-        return self.filter(unit__in=Unit.objects.acted_for_by(user, Role.UNIT_ADMIN, Role.APPROVER, Role.CADRE))
+        units = Unit.objects.acted_for_by(user, Role.UNIT_ADMIN, Role.APPROVER, Role.CADRE).values("pk")
+        reporting = Appraisal.objects.filter(cadre__user=user).values("organising_unit_id")
+        return self.filter(Q(unit__in=units) | Q(unit__in=reporting))
+
+    def writable_by(self, user: User) -> "ReportMeetingQuerySet":
+        """The organising unit writes; the office for any."""
+        if Role.OFFICE in roles_of(user):
+            return self
+        return self.filter(unit__in=Unit.objects.acted_for_by(user, Role.UNIT_ADMIN).values("pk"))
 
     def for_list(self) -> "ReportMeetingQuerySet":
         return self.select_related("unit", "cycle").order_by("starts_at", "pk")
@@ -85,7 +107,7 @@ class ReportMeeting(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="meetings")
     title = models.CharField(_("title"), max_length=120)
     starts_at = models.DateTimeField(_("begins"))
-    place = models.CharField(_("place"), max_length=120)
+    place = models.CharField(_("place"), max_length=120, blank=True)
     chair = models.CharField(_("chair"), max_length=60, blank=True)
     status = models.CharField(_("state"), max_length=10, choices=Status.choices, default=Status.DRAFT)
     summary = models.TextField(_("report of the meeting"), blank=True)
@@ -149,6 +171,30 @@ class Attendee(models.Model):
         ordering = ["category", "name", "pk"]
 
 
+class InquiryQuerySet(models.QuerySet["Inquiry"]):
+    def visible_to(self, user: User) -> "InquiryQuerySet":
+        """Those of meetings one may see, and those put to a cadre one may see."""
+        return self.filter(
+            Q(meeting__in=ReportMeeting.objects.visible_to(user).values("pk"))
+            | Q(appraisal__in=Appraisal.objects.visible_to(user).values("pk"))
+        )
+
+    def answerable_by(self, user: User) -> "InquiryQuerySet":
+        """The cadre asked, the organising unit for them, the office."""
+        writable = Appraisal.objects.writable_by(user).values("pk")
+        return self.filter(Q(appraisal__in=writable) | Q(appraisal__cadre__user=user))
+
+    def owed(self) -> "InquiryQuerySet":
+        """Those whose written answer is still awaited."""
+        return self.filter(written_due__isnull=False, written_at__isnull=True)
+
+    def overdue(self, today: date) -> "InquiryQuerySet":
+        return self.owed().filter(written_due__lt=today)
+
+    def for_list(self) -> "InquiryQuerySet":
+        return self.select_related("meeting__unit", "meeting__cycle", "appraisal")
+
+
 class Inquiry(models.Model):
     """A question (询问) or interpellation (质询), its answer, and what is owed in writing (C8)."""
 
@@ -172,6 +218,8 @@ class Inquiry(models.Model):
     written_due = models.DateField(_("written answer by"), null=True, blank=True)
     written_answer = models.TextField(_("written answer"), blank=True)
     written_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InquiryQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
