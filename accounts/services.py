@@ -26,12 +26,18 @@ def invite(*, user: User, actor: User | str) -> str:
     user = User.objects.select_for_update().get(pk=user.pk)
     if not user.is_active:
         raise DomainError("inactive", _("This account is closed. Open it again before inviting its owner."))
-    now = timezone.now()
-    user.invitations.filter(used_at__isnull=True, expires_at__gt=now).update(expires_at=now)
+    withdraw_invitations(user=user)
     token = secrets.token_urlsafe(24)
-    Invitation.objects.create(user=user, token_digest=_digest(token), expires_at=now + INVITATION_LASTS)
+    expires_at = timezone.now() + INVITATION_LASTS
+    Invitation.objects.create(user=user, token_digest=_digest(token), expires_at=expires_at)
     record(actor=actor, action="account-invited", target=user)
     return token
+
+
+def withdraw_invitations(*, user: User) -> None:
+    """End the links of ``user`` that still work."""
+    now = timezone.now()
+    user.invitations.filter(used_at__isnull=True, expires_at__gt=now).update(expires_at=now)
 
 
 def invitation_link(token: str) -> str:

@@ -2,20 +2,22 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, cast
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from accounts.models import User
 from evaluation.units.models import Membership, Role
 
 P = ParamSpec("P")
+R = TypeVar("R", bound=HttpResponseBase)
 
 
 class AuthenticatedRequest(HttpRequest):
-    user: User  # type: ignore[assignment]
+    user: User
 
 
 def roles_of(user: User) -> frozenset[Role]:
@@ -29,19 +31,17 @@ def roles_of(user: User) -> frozenset[Role]:
 
 def role_required(
     *roles: Role,
-) -> Callable[
-    [Callable[Concatenate[AuthenticatedRequest, P], HttpResponse]], Callable[Concatenate[HttpRequest, P], HttpResponse]
-]:
+) -> Callable[[Callable[Concatenate[AuthenticatedRequest, P], R]], Callable[Concatenate[HttpRequest, P], R]]:
     """Send the anonymous to sign in, answer 403 to whoever holds none of ``roles``."""
 
     def decorate(
-        view: Callable[Concatenate[AuthenticatedRequest, P], HttpResponse],
-    ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        view: Callable[Concatenate[AuthenticatedRequest, P], R],
+    ) -> Callable[Concatenate[HttpRequest, P], R]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> R:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
-            if not roles_of(cast(User, request.user)) & set(roles):
+                return cast(R, redirect_to_login(request.get_full_path()))
+            if not roles_of(request.user) & set(roles):
                 raise PermissionDenied
             return view(cast(AuthenticatedRequest, request), *args, **kwargs)
 

@@ -83,7 +83,10 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="membership_once", fields=["user", "unit", "role"], nulls_distinct=False),
+            models.UniqueConstraint(name="membership_once", fields=["user", "unit", "role"]),
+            models.UniqueConstraint(
+                name="city_membership_once", fields=["user", "role"], condition=Q(unit__isnull=True)
+            ),
             models.CheckConstraint(
                 name="membership_unit_fits_role",
                 condition=Q(role__in=["office", "organisation", "auditor"], unit__isnull=True)
