@@ -1,6 +1,8 @@
 """All settings, typed from the environment, safe by default, loud when wrong."""
 
+from os import getpid
 from pathlib import Path
+from tempfile import gettempdir
 from urllib.parse import urlsplit
 
 import environ
@@ -94,7 +96,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
-    DATABASES["default"]["TEST"] = {"NAME": env.str("TEST_DATABASE", default=str(VAR_DIR / "test.sqlite3"))}
+    # A file, since a database in memory has no WAL; one per process, so that two runs at a time do not meet.
+    _test_file = str(Path(gettempdir()) / f"minping-test-{getpid()}.sqlite3")
+    DATABASES["default"]["TEST"] = {"NAME": env.str("TEST_DATABASE", default=_test_file)}
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
