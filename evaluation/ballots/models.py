@@ -43,6 +43,10 @@ class BallotBoxQuerySet(models.QuerySet["BallotBox"]):
             return self
         return self.filter(unit__in=Unit.objects.acted_for_by(user, Role.UNIT_ADMIN, Role.APPROVER))
 
+    def real(self) -> "BallotBoxQuerySet":
+        """Boxes whose figures may count: neither trial nor annulled."""
+        return self.filter(is_trial=False).exclude(state=BallotBox.State.ANNULLED)
+
     def for_list(self) -> "BallotBoxQuerySet":
         return self.select_related("unit", "cycle", "meeting").order_by("unit__order", "opens_at", "pk")
 
@@ -76,10 +80,10 @@ class BallotBox(models.Model):
     public_code = models.CharField(max_length=8, unique=True, default=new_public_code)
     public_key = models.BinaryField(null=True, blank=True)
     envelope_size = models.PositiveIntegerField(default=0)
-    passes_made_by = models.ForeignKey(
+    spec = models.JSONField(default=dict)
+    readied_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    passes_made_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     counted_at = models.DateTimeField(null=True, blank=True)
@@ -121,6 +125,10 @@ class BoxGroup(models.Model):
     handed_out = models.PositiveIntegerField(_("handed out"), null=True, blank=True)
     collected = models.PositiveIntegerField(_("collected"), null=True, blank=True)
     is_valid = models.BooleanField(_("vote valid"), default=True)
+    passes_made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    passes_made_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["pk"]
@@ -156,7 +164,7 @@ class Pass(models.Model):
         VOID = "void", _("Void")
 
     digest = models.CharField(max_length=64, primary_key=True)
-    code_digest = models.CharField(max_length=64, unique=True, null=True)
+    code_digest = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001 (unique where there is one)
     box = models.ForeignKey(BallotBox, on_delete=models.CASCADE, related_name="passes")
     group = models.CharField(max_length=20, choices=EvaluatorGroup.choices)
     state = models.CharField(max_length=6, choices=State.choices, default=State.ISSUED)

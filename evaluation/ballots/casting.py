@@ -1,0 +1,177 @@
+"""Casting: validate, seal, and in one durable transaction spend the pass and insert the envelope.
+
+The one place with hand-written SQL. Nothing here logs, and nothing but ``Pass`` and ``Envelope`` is written.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+from nacl.public import PublicKey, SealedBox
+
+from evaluation.ballots.boxes import LOCK_SPACE, open_box
+from evaluation.ballots.models import BallotBox, Pass
+from evaluation.ballots.passes import digest_column, read_secret, receipt_of
+from evaluation.ballots.sheets import Spec, pack, read_sheet
+from evaluation.errors import DomainError
+
+
+class Phase(Enum):
+    EARLY = "early"
+    OPEN = "open"
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPass:
+    """What may be told to somebody who holds a pass. ``receipt`` only if it is spent."""
+
+    digest: str
+    group: str
+    box_id: int
+    phase: Phase
+    is_spent: bool
+    spec: Spec
+    public_key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """``again``: the pass had been spent before; the first sheet counts, and the receipt is the same."""
+
+    receipt: str
+    again: bool
+
+
+class Refused(DomainError):
+    """One neutral text for unknown, void, and foreign passes: a guess learns nothing."""
+
+    def __init__(self) -> None:
+        super().__init__("refused", _("This code cannot be used. Please check it, or ask the staff for help."))
+
+
+class NotOpen(DomainError):
+    def __init__(self, phase: Phase) -> None:
+        over = phase == Phase.OVER
+        super().__init__(
+            "over" if over else "early",
+            _("The vote has ended. This sheet was not recorded.") if over else _("The vote has not begun yet."),
+        )
+
+
+NOW = {"postgresql": "clock_timestamp()", "sqlite": "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')"}
+LOOK = """SELECT p.digest, p."group", p.state, b.id, b.state, b.spec, b.public_key, b.closes_at > {now}
+FROM evaluation_pass p JOIN evaluation_ballotbox b ON b.id = p.box_id WHERE p.{column} = %s"""
+STANDING = "SELECT state, closes_at > {now} FROM evaluation_ballotbox WHERE id = %s"
+SPEND = "UPDATE evaluation_pass SET state = 'spent' WHERE digest = %s AND state = 'issued'"
+DROP_IN = 'INSERT INTO evaluation_envelope (digest, box_id, "group", sealed) VALUES (%s, %s, %s, %s)'
+
+
+def look_up(typed: str) -> HeldPass:
+    """Return what a typed code or a token stands for; spends nothing. Raises ``Refused``."""
+    held = _look(read_secret(typed))
+    if held.phase == Phase.EARLY and _is_due(held):
+        return _look(read_secret(typed))
+    return held
+
+
+def _look(secret: str) -> HeldPass:
+    if not secret:
+        raise Refused
+    column, value = digest_column(secret)
+    with connection.cursor() as cursor:
+        cursor.execute(LOOK.format(column=column, now=NOW[connection.vendor]), [value])
+        row = cursor.fetchone()
+    if row is None or row[2] == Pass.State.VOID:
+        raise Refused
+    digest, group, state, box_id, box_state, spec, key, has_time = row
+    return HeldPass(
+        digest=digest,
+        group=group,
+        box_id=box_id,
+        phase=_phase(box_state, bool(has_time)),
+        is_spent=state == Pass.State.SPENT,
+        spec=Spec.from_values(_json(spec)),
+        public_key=bytes(key),
+    )
+
+
+def _json(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str | bytes) else value
+
+
+def _phase(state: str, has_time: bool) -> Phase:
+    if state == BallotBox.State.OPEN and has_time:
+        return Phase.OPEN
+    if state in {BallotBox.State.DRAFT, BallotBox.State.READY} and has_time:
+        return Phase.EARLY
+    return Phase.OVER
+
+
+def _is_due(held: HeldPass) -> bool:
+    """Open a box whose time has come, where no clockwork has done it yet."""
+    box = BallotBox.objects.get(pk=held.box_id)
+    if box.kind == BallotBox.Kind.MEETING:
+        return False
+    try:
+        open_box(box=box, actor="system:clock")
+    except DomainError:
+        return False
+    return True
+
+
+def cast(*, typed: str, posted: Mapping[str, Sequence[str]]) -> Cast:
+    """Record one sheet. ``typed``: token or code; ``posted``: the fields of the sheet (``sheets.read_sheet``).
+
+    A pass that is spent gives its receipt again (a lost answer, two tabs, the back button): the first sheet counts.
+    Raises ``Refused``; ``NotOpen``; ``Malformed`` before anything is spent. Returns only after the commit.
+    """
+    secret = read_secret(typed)
+    held = look_up(typed)
+    receipt = receipt_of(secret)
+    if held.is_spent:
+        return Cast(receipt, again=True)
+    if held.phase != Phase.OPEN:
+        raise NotOpen(held.phase)
+    sheet = read_sheet(held.spec, posted)
+    packed = pack(held.spec, sheet, box=held.box_id, group=held.group, receipt=receipt)
+    sealed = SealedBox(PublicKey(held.public_key)).encrypt(packed)
+    return Cast(receipt, again=not _spend(held, sealed))
+
+
+def _spend(held: HeldPass, sealed: bytes) -> bool:
+    """Return whether this envelope went in. State and time are read after the lock, in a statement of their own."""
+    envelope = [hashlib.sha256(sealed).hexdigest(), held.box_id, held.group, sealed]
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        share_lock(cursor, held.box_id)
+        cursor.execute(STANDING.format(now=NOW[connection.vendor]), [held.box_id])
+        state, has_time = cursor.fetchone()
+        if state != BallotBox.State.OPEN or not has_time:
+            return _spent_meanwhile(cursor, held)
+        cursor.execute(SPEND, [held.digest])
+        if cursor.rowcount == 1:
+            cursor.execute(DROP_IN, envelope)
+            return True
+        return _spent_meanwhile(cursor, held)
+
+
+def _spent_meanwhile(cursor: Any, held: HeldPass) -> bool:
+    """False where another try of the same pass was recorded; else there is nothing to show a receipt for."""
+    cursor.execute("SELECT state FROM evaluation_pass WHERE digest = %s", [held.digest])
+    row = cursor.fetchone()
+    if row and row[0] == Pass.State.SPENT:
+        return False
+    if row and row[0] == Pass.State.ISSUED:
+        raise NotOpen(Phase.OVER)
+    raise Refused
+
+
+def share_lock(cursor: Any, box_id: int) -> None:
+    """Casts share the lock that closing takes alone. SQLite's transactions begin IMMEDIATE: one writer at a time."""
+    if connection.vendor == "postgresql":
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [LOCK_SPACE, box_id])

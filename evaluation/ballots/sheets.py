@@ -1,0 +1,188 @@
+"""What stands on a sheet, and how one filled sheet is checked and packed. Plain values; no query.
+
+A mark is one character: the grade's place in the rules (``0``, ``1``, …), ``?`` 不了解, ``-`` 弃权 (left out, after the
+review page has said so), ``!`` 废 (paper alone). The marks of one cadre are a string in the order of the aspects.
+"""
+
+import json
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from evaluation.errors import DomainError
+
+GRADE_MARKS = "0123456789abcdefghijklmnopqrstuvwxyz"
+DONT_KNOW, ABSTAINED, SPOILED = "?", "-", "!"
+WITHOUT_GRADE = {DONT_KNOW: "dont_know", ABSTAINED: "abstained", SPOILED: "spoiled"}
+OPINION_LENGTH = 200
+MOST_BYTES_A_CHARACTER = 4
+
+
+class Malformed(DomainError):
+    """A sheet that no page of ours could have sent, or that is not complete. Nothing is spent."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code, _("The sheet could not be read. Nothing has been used up: please fill it in again."))
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """Fixed when a box becomes ready: appraisal ids in sheet order, aspect and grade codes in rules order."""
+
+    appraisals: tuple[int, ...]
+    aspects: tuple[str, ...]
+    grades: tuple[str, ...]
+
+    @classmethod
+    def from_values(cls, values: Mapping[str, Any]) -> "Spec":
+        return cls(tuple(values["appraisals"]), tuple(values["aspects"]), tuple(values["grades"]))
+
+    def as_values(self) -> dict[str, Any]:
+        return {"appraisals": list(self.appraisals), "aspects": list(self.aspects), "grades": list(self.grades)}
+
+    @property
+    def marks(self) -> dict[str, str]:
+        """Posted word → mark."""
+        words = dict(zip(self.grades, GRADE_MARKS, strict=False))
+        return {**words, "dont_know": DONT_KNOW, "abstained": ABSTAINED}
+
+    @property
+    def words(self) -> dict[str, str]:
+        """Mark → grade or one of ``dont_know``, ``abstained``, ``spoiled``."""
+        return {**dict(zip(GRADE_MARKS, self.grades, strict=False)), **WITHOUT_GRADE}
+
+    @property
+    def padded_size(self) -> int:
+        """Bytes of the longest possible sheet; every sheet of the box is padded to it."""
+        a_cadre = len(self.aspects) + 16 + OPINION_LENGTH * MOST_BYTES_A_CHARACTER
+        return 200 + len(self.appraisals) * a_cadre
+
+
+@dataclass(frozen=True, slots=True)
+class FilledSheet:
+    """``marks[i]`` and ``opinions.get(i)`` belong to the i-th appraisal of the spec."""
+
+    marks: tuple[str, ...]
+    opinions: Mapping[int, str]
+
+
+def mark_field(appraisal: int, aspect: str) -> str:
+    return f"m.{appraisal}.{aspect}"
+
+
+def opinion_field(appraisal: int) -> str:
+    return f"c.{appraisal}"
+
+
+def read_sheet(spec: Spec, posted: Mapping[str, Sequence[str]], *, complete: bool = True) -> FilledSheet:
+    """Read the fields ``m.<appraisal>.<aspect>`` and ``c.<appraisal>`` of a post, each with its list of values.
+
+    ``complete``: every cadre × aspect needs a mark, 不了解 or an explicit 弃权 (casting); else what is left out
+    counts as left out (review). Raises ``Malformed``: a field that the sheet does not have, a field twice, a mark that
+    does not exist, one missing, an opinion beyond 200 characters.
+    """
+    _require_known_fields(spec, posted)
+    marks = spec.marks
+    rows = []
+    for appraisal in spec.appraisals:
+        words = [_single(posted, mark_field(appraisal, aspect)) for aspect in spec.aspects]
+        if complete and None in words:
+            raise Malformed("mark_missing")
+        if any(word is not None and word not in marks for word in words):
+            raise Malformed("mark_unknown")
+        rows.append("".join(ABSTAINED if word is None else marks[word] for word in words))
+    return FilledSheet(tuple(rows), _opinions(spec, posted))
+
+
+def _require_known_fields(spec: Spec, posted: Mapping[str, Sequence[str]]) -> None:
+    known = {mark_field(appraisal, aspect) for appraisal in spec.appraisals for aspect in spec.aspects}
+    known |= {opinion_field(appraisal) for appraisal in spec.appraisals}
+    if any(name.startswith(("m.", "c.")) and name not in known for name in posted):
+        raise Malformed("field_unknown")
+
+
+def _single(posted: Mapping[str, Sequence[str]], field: str) -> str | None:
+    values = posted.get(field, ())
+    if len(values) > 1:
+        raise Malformed("field_twice")
+    return values[0] if values else None
+
+
+def _opinions(spec: Spec, posted: Mapping[str, Sequence[str]]) -> dict[int, str]:
+    opinions = {}
+    for place, appraisal in enumerate(spec.appraisals):
+        text = clean_opinion(_single(posted, opinion_field(appraisal)) or "")
+        if text:
+            opinions[place] = text
+    return opinions
+
+
+def clean_opinion(text: str) -> str:
+    """One line without control characters (a database would refuse some of them at the count)."""
+    if len(text) > OPINION_LENGTH * 2:
+        raise Malformed("opinion_too_long")
+    shown = "".join(" " if unicodedata.category(sign) in {"Cc", "Cs", "Zl", "Zp"} else sign for sign in text)
+    text = " ".join(shown.split())
+    if len(text) > OPINION_LENGTH:
+        raise Malformed("opinion_too_long")
+    return text
+
+
+def as_posted(spec: Spec, sheet: FilledSheet) -> list[tuple[str, str]]:
+    """The fields of a sheet as the review page carries them on: every mark explicit."""
+    words = spec.words
+    fields = []
+    for place, appraisal in enumerate(spec.appraisals):
+        fields += [
+            (mark_field(appraisal, aspect), words[mark])
+            for aspect, mark in zip(spec.aspects, sheet.marks[place], strict=True)
+        ]
+        fields.append((opinion_field(appraisal), sheet.opinions.get(place, "")))
+    return fields
+
+
+def pack(spec: Spec, sheet: FilledSheet, *, box: int, group: str, receipt: str) -> bytes:
+    """Return the sheet as bytes of the one size of its box."""
+    values = {
+        "box": box,
+        "group": group,
+        "receipt": receipt,
+        "marks": list(sheet.marks),
+        "opinions": {str(place): text for place, text in sheet.opinions.items()},
+    }
+    packed = json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+    if len(packed) > spec.padded_size:
+        raise Malformed("opinion_too_long")
+    return packed.ljust(spec.padded_size)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedSheet:
+    group: str
+    receipt: str
+    sheet: FilledSheet
+
+
+def unpack(spec: Spec, packed: bytes, *, box: int, group: str) -> OpenedSheet:
+    """Return what ``pack`` packed. Raises ``ValueError`` where it is not a valid sheet of this box and group."""
+    values = json.loads(packed)
+    if values["box"] != box or values["group"] != group:
+        raise ValueError("an envelope of another box or group")
+    marks = tuple(values["marks"])
+    _require_valid_marks(spec, marks)
+    opinions = {int(place): str(text) for place, text in values["opinions"].items()}
+    if any(place not in range(len(spec.appraisals)) or len(text) > OPINION_LENGTH for place, text in opinions.items()):
+        raise ValueError("an opinion that belongs to nobody on the sheet")
+    return OpenedSheet(group, str(values["receipt"]), FilledSheet(marks, opinions))
+
+
+def _require_valid_marks(spec: Spec, rows: Iterable[str]) -> None:
+    rows = tuple(rows)
+    allowed = set(spec.marks.values())
+    if len(rows) != len(spec.appraisals):
+        raise ValueError("not as many cadres as the sheet has")
+    if any(len(row) != len(spec.aspects) or not set(row) <= allowed for row in rows):
+        raise ValueError("a mark that does not exist")

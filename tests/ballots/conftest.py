@@ -1,0 +1,94 @@
+"""A meeting box of two cadres with two groups, its scrutineer, and shortcuts through the real services."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from evaluation.ballots.boxes import close_box, create_box, make_ready, open_box
+from evaluation.ballots.casting import Cast, cast
+from evaluation.ballots.keys import make_scrutineer_key
+from evaluation.ballots.models import BallotBox, ScrutineerKey
+from evaluation.ballots.passes import Slip, make_passes
+from evaluation.ballots.sheets import Spec, mark_field, opinion_field
+from evaluation.cycle.models import Cycle
+from evaluation.roster.models import Appraisal
+from evaluation.units.models import Unit
+from tests.factories import appraisal_of
+
+PASSPHRASE = "correct horse battery staple"
+
+
+@pytest.fixture
+def cadres(cycle: Cycle, unit: Unit) -> list[Appraisal]:
+    return [appraisal_of(cycle=cycle, unit=unit, name=name, order=place) for place, name in enumerate(["甲某", "乙某"])]
+
+
+@pytest.fixture
+def key(cycle: Cycle, scrutineer: User) -> ScrutineerKey:
+    return make_scrutineer_key(cycle=cycle, user=scrutineer, passphrase=PASSPHRASE)
+
+
+@pytest.fixture
+def new_box(cycle: Cycle, unit: Unit, cadres: list[Appraisal], office: User) -> Callable[..., BallotBox]:
+    def create(**fields: object) -> BallotBox:
+        values = {
+            "cycle": cycle,
+            "unit": unit,
+            "track": "mid_level",
+            "kind": "meeting",
+            "title": "述职述廉会议票箱",
+            "closes_at": timezone.now() + timedelta(hours=3),
+            "actor": office,
+            "groups": {"representative": 30, "own_unit": 20},
+            "takes_paper": True,
+            **fields,
+        }
+        return create_box(**values)  # type: ignore[arg-type]
+
+    return create
+
+
+@dataclass
+class Hall:
+    """A box on its way, with the slips that were made for it."""
+
+    box: BallotBox
+    office: User
+    scrutineer: User
+    slips: list[Slip]
+
+    def refresh(self) -> BallotBox:
+        self.box = BallotBox.objects.get(pk=self.box.pk)
+        return self.box
+
+    def make(self, group: str = "representative", number: int = 5) -> list[Slip]:
+        self.slips = make_passes(box=self.box, group=group, number=number, actor=self.office)
+        return self.slips
+
+    def open(self) -> BallotBox:
+        self.box = open_box(box=self.box, actor=self.scrutineer)
+        return self.box
+
+    def close(self) -> BallotBox:
+        self.box = close_box(box=self.box, actor=self.scrutineer)
+        return self.box
+
+    def sheet(self, word: str = "satisfied", opinion: str = "") -> dict[str, list[str]]:
+        spec = Spec.from_values(self.box.spec)
+        posted = {mark_field(one, aspect): [word] for one in spec.appraisals for aspect in spec.aspects}
+        return {**posted, **{opinion_field(one): [opinion] for one in spec.appraisals}}
+
+    def cast(self, slip: Slip, word: str = "", opinion: str = "") -> Cast:
+        word = word or self.box.spec["grades"][0]
+        return cast(typed=slip.token, posted=self.sheet(word, opinion))
+
+
+@pytest.fixture
+def hall(new_box: Callable[..., BallotBox], office: User, scrutineer: User, key: ScrutineerKey) -> Hall:
+    """Ready; nothing handed out."""
+    [box] = make_ready(boxes=[new_box()], scrutineer=scrutineer, passphrase=PASSPHRASE)
+    return Hall(box, office, scrutineer, [])
