@@ -24,5 +24,5 @@ class ServiceRecord(models.Model):
     state = models.CharField(_("state"), max_length=20, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="service_record_once", fields=["cycle", "number"])]
+        constraints = [models.UniqueConstraint(name="service_record_once", fields=["cycle", "unit", "number"])]
         indexes = [models.Index(fields=["cycle", "unit", "office"])]
