@@ -1,4 +1,13 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from evaluation.bonus import views
 
 app_name = "bonus"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.claim_list, name="claim-list"),
+    path("create/", views.claim_create, name="claim-create"),
+    path("approve/", views.claim_approve, name="claim-approve"),
+    path("<int:pk>/", views.claim_detail, name="claim-detail"),
+    path("<int:pk>/proof/", views.claim_proof, name="claim-proof"),
+    path("<int:pk>/refuse/", views.claim_refuse, name="claim-refuse"),
+]
