@@ -35,6 +35,14 @@ def count_try(*, bucket_parts: Sequence[str], limit: int, window_seconds: int) -
     return TryCount.objects.filter(pk=row.pk, count__lt=limit).update(count=F("count") + 1) == 1
 
 
+def tries_used(*, bucket_parts: Sequence[str], window_seconds: int) -> int:
+    """Return how many tries ``count_try`` has counted in the window under way, and count nothing."""
+    row = TryCount.objects.filter(
+        bucket=_bucket([*bucket_parts, str(window_seconds)]), window_starts=_window(timezone.now(), window_seconds)
+    ).first()
+    return row.count if row else 0
+
+
 def forget_old_tries() -> int:
     """Delete the windows that ended long ago; return how many. ``count_try`` does it now and then by itself."""
     return TryCount.objects.filter(window_starts__lt=timezone.now() - KEPT_FOR).delete()[0]
