@@ -13,6 +13,12 @@ from evaluation.units.access import roles_of
 from evaluation.units.models import CITY_ROLES, Role, Unit
 
 
+class ShortfallDecisionQuerySet(models.QuerySet["ShortfallDecision"]):
+    def standing(self) -> "ShortfallDecisionQuerySet":
+        """Those that a second person has decided: only they count."""
+        return self.filter(decided_by__isnull=False)
+
+
 class ShortfallDecision(models.Model):
     """What is done where a group has too few graded sheets (scoring): proposed by one, decided by another."""
 
@@ -30,6 +36,8 @@ class ShortfallDecision(models.Model):
     )
     decided_at = models.DateTimeField(null=True, blank=True)
 
+    objects = ShortfallDecisionQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(name="shortfall_decision_once", fields=["appraisal", "group"]),
@@ -46,6 +54,25 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
             return self
         units = Unit.objects.acted_for_by(user, Role.UNIT_ADMIN, Role.APPROVER).values("pk")
         return self.filter(organising_unit__in=units)
+
+    def writable_by(self, user: User) -> "PublicationQuerySet":
+        """The organising unit's administrator and approver, and the office for any."""
+        if Role.OFFICE in roles_of(user):
+            return self
+        units = Unit.objects.acted_for_by(user, Role.UNIT_ADMIN, Role.APPROVER).values("pk")
+        return self.filter(organising_unit__in=units)
+
+    def approvable_by(self, user: User) -> "PublicationQuerySet":
+        """The leader in charge of the organising unit, or the office."""
+        if Role.OFFICE in roles_of(user):
+            return self
+        return self.filter(organising_unit__in=Unit.objects.acted_for_by(user, Role.APPROVER).values("pk"))
+
+    def finalisable_by(self, user: User) -> "PublicationQuerySet":
+        """The office makes results final; those of villages their town's approver as well (C3)."""
+        if Role.OFFICE in roles_of(user):
+            return self
+        return self.approvable_by(user).filter(track=Track.VILLAGE)
 
     def public(self) -> "PublicationQuerySet":
         """What residents may read: under notice or final; the older versions of a corrected one too."""
@@ -78,6 +105,10 @@ class Publication(models.Model):
     analysis = models.TextField(_("analysis of the unit"), blank=True)
     computed_at = models.DateTimeField()
     computed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    analysis_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    return_reason = models.CharField(_("reason for returning"), max_length=200, blank=True)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -104,6 +135,28 @@ class Publication(models.Model):
                 condition=~Q(status="superseded"),
             ),
         ]
+
+
+class ResultQuerySet(models.QuerySet["Result"]):
+    def visible_to(self, user: User) -> "ResultQuerySet":
+        """City roles all; a unit its own; the home unit of a window head from the notice on; a cadre what was
+        delivered to them."""
+        if roles_of(user) & CITY_ROLES:
+            return self
+        units = Unit.objects.acted_for_by(user, Role.UNIT_ADMIN, Role.APPROVER).values("pk")
+        return self.filter(
+            Q(publication__organising_unit__in=units)
+            | Q(appraisal__home_unit__in=units, publication__notice_from__isnull=False)
+            | Q(appraisal__cadre__user=user, feedback__delivered_at__isnull=False)
+        )
+
+    def public(self) -> "ResultQuerySet":
+        return self.filter(publication__in=Publication.objects.public())
+
+    def for_list(self) -> "ResultQuerySet":
+        return self.select_related("publication__organising_unit", "publication__cycle", "appraisal").order_by(
+            "publication", "list_order", "pk"
+        )
 
 
 class Result(models.Model):
@@ -138,6 +191,8 @@ class Result(models.Model):
     list_order = models.PositiveIntegerField(default=0)
     analysis = models.TextField(_("analysis"), blank=True)
 
+    objects = ResultQuerySet.as_manager()
+
     class Meta:
         ordering = ["publication", "list_order", "pk"]
         constraints = [
@@ -168,6 +223,31 @@ class Feedback(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
 
 
+class ObjectionQuerySet(models.QuerySet["Objection"]):
+    def visible_to(self, user: User) -> "ObjectionQuerySet":
+        """City roles and the organising unit; a cadre their own."""
+        if roles_of(user) & CITY_ROLES:
+            return self
+        units = Unit.objects.acted_for_by(user, Role.UNIT_ADMIN, Role.APPROVER).values("pk")
+        return self.filter(
+            Q(result__publication__organising_unit__in=units) | Q(by_cadre=True, result__appraisal__cadre__user=user)
+        )
+
+    def reviewable_by(self, user: User) -> "ObjectionQuerySet":
+        """The office, or the approver of the organising unit; never who computed, worded or approved the result."""
+        involved = Q(result__publication__computed_by=user) | Q(result__publication__approved_by=user)
+        held = self.exclude(involved).exclude(result__publication__analysis_by=user)
+        if Role.OFFICE in roles_of(user):
+            return held
+        units = Unit.objects.acted_for_by(user, Role.APPROVER).values("pk")
+        return held.filter(result__publication__organising_unit__in=units)
+
+    def for_list(self) -> "ObjectionQuerySet":
+        return self.select_related(
+            "result__publication__organising_unit", "result__publication__cycle", "result__appraisal", "reviewed_by"
+        ).order_by("status", "due", "pk")
+
+
 class Objection(models.Model):
     """By the cadre, or by a resident during the public notice; the name is kept from publication."""
 
@@ -189,3 +269,5 @@ class Objection(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     reviewed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ObjectionQuerySet.as_manager()

@@ -1,0 +1,37 @@
+"""The writers of this room, and what other rooms call."""
+
+from evaluation.results.services.computing import compute_all, compute_publication
+from evaluation.results.services.feedback import accept_result, deliver_feedback
+from evaluation.results.services.objections import (
+    make_cadre_objection,
+    make_public_objection,
+    review_objection,
+)
+from evaluation.results.services.publishing import (
+    approve_publication,
+    correct_publication,
+    edit_analysis,
+    finalise,
+    return_publication,
+    start_notice,
+)
+from evaluation.results.services.shortfalls import drop_proposals, propose_decisions, settle_decisions
+
+__all__ = [
+    "accept_result",
+    "approve_publication",
+    "compute_all",
+    "compute_publication",
+    "correct_publication",
+    "deliver_feedback",
+    "drop_proposals",
+    "edit_analysis",
+    "finalise",
+    "make_cadre_objection",
+    "make_public_objection",
+    "propose_decisions",
+    "return_publication",
+    "review_objection",
+    "settle_decisions",
+    "start_notice",
+]
