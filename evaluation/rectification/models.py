@@ -2,16 +2,30 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from evaluation.cycle.models import Cycle
 from evaluation.roster.models import Appraisal
-from evaluation.units.models import Unit
+from evaluation.units.access import roles_of
+from evaluation.units.models import CITY_ROLES, Role, Unit
 
 
 class RectificationPlanQuerySet(models.QuerySet["RectificationPlan"]):
     def visible_to(self, user: User) -> "RectificationPlanQuerySet":
         return self.filter(appraisal__in=Appraisal.objects.visible_to(user))
+
+    def writable_by(self, user: User) -> "RectificationPlanQuerySet":
+        """The cadre, the administrator of the organising unit for them, or the office."""
+        writable = Appraisal.objects.writable_by(user)
+        return self.filter(Q(appraisal__cadre__user=user) | Q(appraisal__in=writable))
+
+    def approvable_by(self, user: User) -> "RectificationPlanQuerySet":
+        return self.filter(appraisal__in=Appraisal.objects.approvable_by(user))
+
+    def of_cycle(self, cycle: Cycle) -> "RectificationPlanQuerySet":
+        return self.filter(appraisal__cycle=cycle)
 
     def public(self) -> "RectificationPlanQuerySet":
         return self.filter(published_at__isnull=False)
@@ -39,6 +53,9 @@ class RectificationPlan(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     comments_until = models.DateField(_("opinions until"), null=True, blank=True)
+    completed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     completed_at = models.DateTimeField(null=True, blank=True)
     accepted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -48,6 +65,18 @@ class RectificationPlan(models.Model):
     times_returned = models.PositiveSmallIntegerField(default=0)
 
     objects = RectificationPlanQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="plan_accepted_by_another",
+                condition=Q(accepted_by__isnull=True)
+                | (~Q(accepted_by=models.F("submitted_by")) & ~Q(accepted_by=models.F("completed_by"))),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.appraisal.name
 
 
 class PlanItem(models.Model):
@@ -68,6 +97,32 @@ class PlanItem(models.Model):
 
     class Meta:
         ordering = ["order", "pk"]
+
+
+class RectificationNoticeQuerySet(models.QuerySet["RectificationNotice"]):
+    def visible_to(self, user: User) -> "RectificationNoticeQuerySet":
+        """City roles and the organising unit; the home unit and the cadre once it is issued."""
+        if roles_of(user) & CITY_ROLES:
+            return self
+        units = Unit.objects.acted_for_by(user, Role.UNIT_ADMIN, Role.APPROVER).values("pk")
+        reached = Q(unit__in=units) | Q(appraisal__cadre__user=user)
+        return self.filter(Q(appraisal__organising_unit__in=units) | (Q(issued_at__isnull=False) & reached))
+
+    def writable_by(self, user: User) -> "RectificationNoticeQuerySet":
+        return self.filter(appraisal__in=Appraisal.objects.writable_by(user))
+
+    def receivable_by(self, user: User) -> "RectificationNoticeQuerySet":
+        """Only the unit to which it went says that it has arrived."""
+        units = Unit.objects.acted_for_by(user, Role.UNIT_ADMIN, Role.APPROVER).values("pk")
+        return self.filter(unit__in=units, status="issued")
+
+    def of_cycle(self, cycle: Cycle) -> "RectificationNoticeQuerySet":
+        return self.filter(appraisal__cycle=cycle)
+
+    def for_list(self) -> "RectificationNoticeQuerySet":
+        return self.select_related(
+            "unit", "appraisal__cadre", "appraisal__organising_unit", "appraisal__cycle", "issued_by"
+        ).order_by("appraisal__organising_unit__order", "appraisal__order", "pk")
 
 
 class RectificationNotice(models.Model):
@@ -93,6 +148,37 @@ class RectificationNotice(models.Model):
     received_at = models.DateTimeField(null=True, blank=True)
     drop_reason = models.CharField(_("reason for not issuing"), max_length=200, blank=True)
 
+    objects = RectificationNoticeQuerySet.as_manager()
+
+
+class PublicCommentQuerySet(models.QuerySet["PublicComment"]):
+    def visible_to(self, user: User) -> "PublicCommentQuerySet":
+        """City roles and the organising unit all of them; a cadre those on their own plan that are shown."""
+        if roles_of(user) & CITY_ROLES:
+            return self
+        units = Unit.objects.acted_for_by(user, Role.UNIT_ADMIN, Role.APPROVER).values("pk")
+        own = Q(plan__appraisal__cadre__user=user, status="shown")
+        return self.filter(Q(plan__appraisal__organising_unit__in=units) | own)
+
+    def moderated_by(self, user: User) -> "PublicCommentQuerySet":
+        """The organising unit reads and shows; never the cadre whom it is about."""
+        comments = self.exclude(plan__appraisal__cadre__user=user)
+        if Role.OFFICE in roles_of(user):
+            return comments
+        units = Unit.objects.acted_for_by(user, Role.UNIT_ADMIN, Role.APPROVER).values("pk")
+        return comments.filter(plan__appraisal__organising_unit__in=units)
+
+    def answerable_by(self, user: User) -> "PublicCommentQuerySet":
+        return self.filter(plan__in=RectificationPlan.objects.writable_by(user))
+
+    def of_cycle(self, cycle: Cycle) -> "PublicCommentQuerySet":
+        return self.filter(plan__appraisal__cycle=cycle)
+
+    def for_list(self) -> "PublicCommentQuerySet":
+        return self.select_related("plan__appraisal__organising_unit", "plan__appraisal__cycle").order_by(
+            "-made_at", "-pk"
+        )
+
 
 class PublicComment(models.Model):
     """A resident's opinion on a published plan."""
@@ -110,6 +196,8 @@ class PublicComment(models.Model):
     hidden_reason = models.CharField(_("reason for hiding"), max_length=200, blank=True)
     answer = models.TextField(_("answer"), blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PublicCommentQuerySet.as_manager()
 
     class Meta:
         ordering = ["-made_at", "-pk"]
