@@ -5,6 +5,7 @@ from typing import Any
 
 from accounts.models import User
 from evaluation.cycle.models import Cycle, Track
+from evaluation.pledges.models import Pledge, PledgeItem
 from evaluation.roster.models import Appraisal, Cadre
 from evaluation.units.models import Membership, Role, Unit
 
@@ -37,3 +38,11 @@ def appraisal_of(
     cadre = Cadre.objects.create(name=name, name_key=name, user=user)
     defaults = {"home_unit": unit, "organising_unit": unit, "post": "科长", "office": "办公室"}
     return Appraisal.objects.create(cycle=cycle, cadre=cadre, track=track, name=name, **{**defaults, **fields})
+
+
+def pledge_of(*, appraisal: Appraisal, status: str = "draft", items: int = 1, **fields: Any) -> Pledge:
+    text = {"duties": "负责社会救助工作。", "commitments": "首问负责，限时办结。", "identity": "科长，中共党员"}
+    pledge = Pledge.objects.create(appraisal=appraisal, status=status, **{**text, **fields})
+    for order in range(1, items + 1):
+        PledgeItem.objects.create(pledge=pledge, order=order, text=f"承诺事项{order}")
+    return pledge

@@ -22,6 +22,8 @@ class ReviewedPaper(models.Model):
         APPROVED = "approved", _("Approved")
         PUBLISHED = "published", _("Published")
 
+    may_change_after_publication = False
+
     appraisal = models.OneToOneField(Appraisal, on_delete=models.PROTECT)
     status = models.CharField(_("state"), max_length=10, choices=Status.choices, default=Status.DRAFT)
     return_reason = models.CharField(_("reason for returning"), max_length=200, blank=True)
@@ -52,6 +54,8 @@ class PledgeQuerySet(models.QuerySet["Pledge"]):
 
 
 class Pledge(ReviewedPaper):
+    may_change_after_publication = True
+
     appraisal = models.OneToOneField(Appraisal, on_delete=models.PROTECT, related_name="pledge")
     duties = models.TextField(_("duties"), blank=True)
     identity = models.CharField(_("identity"), max_length=80, blank=True)

@@ -1,4 +1,16 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from evaluation.pledges import views
 
 app_name = "pledges"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.pledge_list, name="pledge-list"),
+    path("mine/", views.my_pledge, name="my-pledge"),
+    path("submit/", views.pledge_submit, name="pledge-submit"),
+    path("return/", views.pledge_return, name="pledge-return"),
+    path("approve/", views.pledge_approve, name="pledge-approve"),
+    path("publish/", views.pledge_publish, name="pledge-publish"),
+    path("<int:pk>/", views.pledge_detail, name="pledge-detail"),
+    path("<int:pk>/edit/", views.pledge_edit, name="pledge-edit"),
+    path("<int:pk>/photo/", views.pledge_photo, name="pledge-photo"),
+]
