@@ -110,6 +110,7 @@ def test_a_claim_is_made_in_the_browser_and_its_proof_is_only_for_those_who_may_
 
     proof = reverse("bonus:claim-proof", args=[2012, BonusClaim.objects.get().pk])
     response = client_for(unit_admin).get(proof)
+    assert b"".join(response.streaming_content).startswith(b"\xff\xd8")  # drawn anew, as JPEG
     assert response["Content-Disposition"].startswith("attachment")
     assert client_for(other_admin).get(proof).status_code == 404
 
