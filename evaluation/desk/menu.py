@@ -18,7 +18,7 @@ OWN = STAFF | {Role.CADRE}
 ENTRIES: tuple[tuple[str | Promise, str, bool, frozenset[Role]], ...] = (
     (_("What waits for me"), "desk:home", False, frozenset(Role)),
     (_("Progress of all units"), "desk:monitor", False, CITY),
-    (_("The year and its rules"), "cycle:cycle-detail", True, STAFF),
+    (_("The year and its rules"), "cycle:overview", True, STAFF),
     (_("Units and accounts"), "units:unit-list", False, frozenset({Role.OFFICE, Role.AUDITOR})),
     (_("Roster"), "roster:appraisal-list", True, STAFF),
     (_("Service records"), "recipients:frame-list", True, STAFF),
@@ -49,14 +49,16 @@ def work_menu(request: HttpRequest, roles: frozenset[Role], year: int | None) ->
     entries = [
         Entry(label, url, name.partition(":")[0])
         for label, name, by_year, who in ENTRIES
-        if roles & who and (year or not by_year) and (url := _address(name, year if by_year else None))
+        if roles & who and (year or not by_year) and (url := address_of(name, year if by_year else None))
     ]
     return _marked(entries, request)
 
 
-def _address(name: str, year: int | None) -> str:
+def address_of(name: str, year: int | None = None, pk: int | None = None) -> str:
+    """Return the address of a work page, or nothing where there is no such page."""
+    given = {"year": year, "pk": pk}
     try:
-        return reverse(name, kwargs={"year": year} if year else None)
+        return reverse(name, kwargs={key: value for key, value in given.items() if value is not None})
     except NoReverseMatch:
         return ""
 

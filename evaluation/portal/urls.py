@@ -2,18 +2,31 @@
 
 from django.urls import path
 
-from evaluation.portal import showcase, views
+from evaluation.portal import showcase
+from evaluation.portal.views import actions, downloads, home, results, texts, units
 
 app_name = "portal"
 CADRE = "<int:year>/<slug:unit_code>/<slug:code>/"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("search/", views.search, name="search"),
-    path("results/", views.result_list, name="result-list"),
+    path("", home.home, name="home"),
+    path("search/", home.search, name="search"),
+    path("years/", home.year_list, name="year-list"),
+    path("results/", results.result_list, name="result-list"),
+    path("honours/", results.honour_list, name="honour-list"),
+    path("open-data/", downloads.open_data, name="open-data"),
+    path("open-data/<int:year>/results.json", downloads.results_file, name="results-file"),
+    path("open-data/<int:year>/results.xlsx", downloads.results_workbook, name="results-workbook"),
+    path("open-data/<int:year>/results.csv", downloads.results_csv, name="results-csv"),
+    path("about/", texts.about, name="about"),
+    path("help/", texts.help_page, name="help"),
+    path("accessibility/", texts.accessibility, name="accessibility"),
     path("components/", showcase.component_showcase, name="components"),
-    path("<int:year>/<slug:unit_code>/", views.unit_detail, name="unit-detail"),
-    path("<int:year>/<slug:unit_code>/meeting/<slug:code>/", views.meeting_detail, name="meeting-detail"),
-    path("<int:year>/<slug:unit_code>/results/<slug:code>/", views.publication_detail, name="publication-detail"),
-    path(CADRE, views.cadre_detail, name="cadre-detail"),
-    path(CADRE + "photo/", views.cadre_photo, name="cadre-photo"),
+    path("<int:year>/", home.year_detail, name="year-detail"),
+    path("<int:year>/<slug:unit_code>/", units.unit_detail, name="unit-detail"),
+    path("<int:year>/<slug:unit_code>/meeting/<slug:code>/", units.meeting_detail, name="meeting-detail"),
+    path("<int:year>/<slug:unit_code>/results/<slug:code>/", results.publication_detail, name="publication-detail"),
+    path(CADRE, units.cadre_detail, name="cadre-detail"),
+    path(CADRE + "photo/", units.cadre_photo, name="cadre-photo"),
+    path(CADRE + "objection/", actions.objection_create, name="objection-create"),
+    path(CADRE + "opinion/", actions.comment_create, name="comment-create"),
 ]

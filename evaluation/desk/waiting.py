@@ -1,0 +1,603 @@
+"""What waits for whom: for every role the rows that need that person's hand, by when, and where to go.
+
+Every question is one COUNT, so a desk costs the same number of queries in a village and in a city.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from evaluation.ballots.models import BallotBox, BoxGroup, Opinion, PaperCount, ScrutineerKey
+from evaluation.bonus.models import BonusClaim
+from evaluation.cycle.models import Cycle, Step, Track, WorkPlan
+from evaluation.daily.models import DailyDeduction
+from evaluation.desk.menu import address_of
+from evaluation.meetings.models import DutyReport, Inquiry, ReportMeeting
+from evaluation.pledges.models import Pledge
+from evaluation.recognition.models import Recommendation, Selection
+from evaluation.rectification.models import PublicComment, RectificationNotice, RectificationPlan
+from evaluation.results.models import Feedback, Objection, Publication, Result, ShortfallDecision
+from evaluation.roster.models import Appraisal, ScopeList
+from evaluation.units.access import roles_of
+from evaluation.units.models import Membership, Role, Unit
+
+SOON = timedelta(days=3)
+JUDGED = (Track.MID_LEVEL, Track.VILLAGE)
+Rows = QuerySet[Any]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing to do: how many rows, by when, as whom, and the address of the page that does it."""
+
+    title: str | Promise
+    count: int
+    due: date | None
+    who: str | Promise
+    url: str
+    urgent: bool
+    is_late: bool = False
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question to the database: which rows wait, and the page that deals with them."""
+
+    title: str | Promise
+    rows: Rows
+    page: str
+    due: date | None = None
+
+
+class Desk:
+    """One person at their desk in one year, with what the questions share."""
+
+    def __init__(self, user: User, cycle: Cycle, now: datetime) -> None:
+        self.user, self.cycle, self.now, self.today = user, cycle, now, timezone.localdate(now)
+
+    @cached_property
+    def ends(self) -> dict[int, date]:
+        return {row.step: row.ends for row in self.cycle.steps.all()}
+
+    def end_of(self, step: Step) -> date:
+        return self.ends.get(step, self.cycle.deadline)
+
+    @property
+    def appraisals(self) -> Rows:
+        return Appraisal.objects.taking_part().filter(cycle=self.cycle, track__in=JUDGED)
+
+    def organised_as(self, role: Role) -> Rows:
+        """The appraisals of the units (and their villages) for which this person is ``role``."""
+        return self.appraisals.filter(organising_unit__in=self.units_as(role))
+
+    def units_as(self, role: Role) -> Rows:
+        return Unit.objects.acted_for_by(self.user, role).values("pk")
+
+
+def waiting_for(user: User, cycle: Cycle, *, now: datetime | None = None) -> list[Waiting]:
+    """Return what waits for ``user`` in ``cycle``, the most pressing first; only what there is at least one of."""
+    desk = Desk(user, cycle, now or timezone.now())
+    found = [
+        _answered(desk, asked, role) for role, ask in QUESTIONS.items() if role in roles_of(user) for asked in ask(desk)
+    ]
+    waiting = [item for item in found if item.count]
+    return sorted(waiting, key=lambda item: (not item.urgent, item.due or date.max))
+
+
+def _answered(desk: Desk, asked: Asked, role: Role) -> Waiting:
+    urgent = asked.due is not None and asked.due <= desk.today + SOON
+    late = asked.due is not None and asked.due < desk.today
+    url = address_of(asked.page, desk.cycle.year)
+    return Waiting(asked.title, asked.rows.count(), asked.due, role.label, url, urgent, late)
+
+
+def office(desk: Desk) -> Iterator[Asked]:
+    cycle, user = desk.cycle, desk.user
+    yield Asked(
+        _("Finish setting up the year and open it"),
+        Cycle.objects.filter(pk=cycle.pk, status=Cycle.Status.DRAFT),
+        "cycle:overview",
+        desk.end_of(Step.PLEDGE),
+    )
+    yield Asked(_("Units that have not handed in their work plan"), _without_work_plan(desk), "cycle:plan-list")
+    yield Asked(_("Lists of cadres that units have not filed yet"), _without_scope_list(desk), "roster:scope-list")
+    yield Asked(
+        _("Bonus claims to decide"),
+        BonusClaim.objects.filter(appraisal__cycle=cycle, status=BonusClaim.Status.CLAIMED).exclude(claimed_by=user),
+        "bonus:claim-list",
+        desk.end_of(Step.RESULT),
+    )
+    yield Asked(
+        _("Deductions to confirm"),
+        _recorded_deductions(desk).filter(Q(by_office=True) | ~Q(Exists(_approvers_of("appraisal__organising_unit")))),
+        "daily:deduction-list",
+        desk.end_of(Step.RESULT),
+    )
+    yield Asked(
+        _("Proposals for groups with too few ballots to decide"),
+        _proposals(desk),
+        "results:missing-list",
+        desk.end_of(Step.RESULT),
+    )
+    yield Asked(
+        _("Results that are incomplete because a group is missing"),
+        Result.objects.filter(
+            publication__cycle=cycle,
+            publication__in=Publication.objects.current(),
+            status=Result.Status.INCOMPLETE,
+        ),
+        "results:missing-list",
+        desk.end_of(Step.RESULT),
+    )
+    yield Asked(_("Results to make final"), _finalisable(desk), "results:publication-list", cycle.deadline)
+    yield _objections(desk)
+    yield Asked(
+        _("Rectification notices to issue"),
+        RectificationNotice.objects.filter(appraisal__cycle=cycle, status=RectificationNotice.Status.PROPOSED),
+        "rectification:notice-list",
+        desk.end_of(Step.RECTIFICATION),
+    )
+    yield Asked(
+        _("Recommendations that have arrived for the ten best"),
+        Recommendation.objects.filter(cycle=cycle, status=Recommendation.Status.SUBMITTED, selection__isnull=True),
+        "recognition:selection-list",
+    )
+    yield Asked(
+        _("Choices for the ten best to be confirmed by the office"),
+        Selection.objects.filter(recommendation__cycle=cycle, office_by__isnull=True),
+        "recognition:selection-list",
+    )
+    yield _annulments(desk)
+
+
+def unit_admin(desk: Desk) -> Iterator[Asked]:
+    yield from _unit_preparation(desk)
+    yield from _unit_papers(desk)
+    yield from _unit_meetings(desk)
+    yield from _unit_ballots(desk)
+    yield from _unit_results(desk)
+    yield from _unit_rectification(desk)
+
+
+def _unit_preparation(desk: Desk) -> Iterator[Asked]:
+    own = Membership.objects.filter(user=desk.user, role=Role.UNIT_ADMIN).values("unit_id")
+    yield Asked(
+        _("Work plan to hand in"),
+        _without_work_plan(desk).filter(pk__in=own),
+        "cycle:plan-list",
+        desk.end_of(Step.PLEDGE),
+    )
+    yield Asked(
+        _("List of cadres to file"),
+        _without_scope_list(desk).filter(pk__in=own),
+        "roster:scope-list",
+        desk.end_of(Step.PLEDGE),
+    )
+    yield Asked(
+        _("Bonus claims that need the opinion of the unit"),
+        BonusClaim.objects.filter(
+            appraisal__in=desk.organised_as(Role.UNIT_ADMIN), status=BonusClaim.Status.CLAIMED, unit_opinion=""
+        ),
+        "bonus:claim-list",
+        desk.end_of(Step.BALLOT),
+    )
+    yield Asked(
+        _("Deductions returned by the approver"),
+        DailyDeduction.objects.filter(recorded_by=desk.user, status=DailyDeduction.Status.RETURNED),
+        "daily:deduction-list",
+        desk.end_of(Step.BALLOT),
+    )
+
+
+def _unit_papers(desk: Desk) -> Iterator[Asked]:
+    appraisals = desk.organised_as(Role.UNIT_ADMIN)
+    yield Asked(
+        _("Pledges to write and submit"),
+        _unwritten(appraisals, "pledge"),
+        "pledges:pledge-list",
+        desk.end_of(Step.PLEDGE),
+    )
+    yield Asked(
+        _("Approved pledges to publish"),
+        Pledge.objects.filter(appraisal__in=appraisals, status=Pledge.Status.APPROVED),
+        "pledges:pledge-list",
+        desk.end_of(Step.PLEDGE),
+    )
+    yield Asked(
+        _("Duty reports to write and submit"),
+        _unwritten(appraisals.filter(pledge__status=Pledge.Status.PUBLISHED), "report"),
+        "meetings:report-list",
+        desk.end_of(Step.MEETING),
+    )
+    yield Asked(
+        _("Approved duty reports to publish"),
+        DutyReport.objects.filter(appraisal__in=appraisals, status=DutyReport.Status.APPROVED),
+        "meetings:report-list",
+        desk.end_of(Step.MEETING),
+    )
+
+
+def _unit_meetings(desk: Desk) -> Iterator[Asked]:
+    meetings = ReportMeeting.objects.filter(cycle=desk.cycle, unit__in=desk.units_as(Role.UNIT_ADMIN))
+    due = desk.end_of(Step.MEETING)
+    yield Asked(
+        _("Meeting to call"),
+        Unit.objects.filter(pk__in=desk.organised_as(Role.UNIT_ADMIN).values("organising_unit_id")).exclude(
+            meetings__cycle=desk.cycle
+        ),
+        "meetings:meeting-list",
+        due,
+    )
+    yield Asked(
+        _("Meetings to announce"), meetings.filter(status=ReportMeeting.Status.DRAFT), "meetings:meeting-list", due
+    )
+    yield Asked(
+        _("Meetings whose attendance and inquiries are to be recorded"),
+        meetings.filter(status=ReportMeeting.Status.ANNOUNCED, starts_at__lt=desk.now),
+        "meetings:meeting-list",
+        due,
+    )
+    yield Asked(
+        _("Meetings to report in public"),
+        meetings.filter(status=ReportMeeting.Status.HELD),
+        "meetings:meeting-list",
+        due,
+    )
+    yield from _owed_answers(desk, Q(appraisal__in=desk.organised_as(Role.UNIT_ADMIN)))
+
+
+def _unit_ballots(desk: Desk) -> Iterator[Asked]:
+    boxes = BallotBox.objects.real().filter(cycle=desk.cycle, unit__in=desk.units_as(Role.UNIT_ADMIN))
+    uncounted = boxes.filter(takes_paper=True, state__in=[BallotBox.State.OPEN, BallotBox.State.CLOSED])
+    counted = PaperCount.objects.filter(box=OuterRef("box"), group=OuterRef("group"))
+    due = desk.end_of(Step.BALLOT)
+    yield Asked(_("Boxes to prepare"), boxes.filter(state=BallotBox.State.DRAFT), "ballots:box-list", due)
+    yield Asked(
+        _("Tally sheets of paper ballots to enter"),
+        BoxGroup.objects.filter(~Exists(counted), box__in=uncounted, printed__gt=0),
+        "ballots:box-list",
+        due,
+    )
+    yield Asked(
+        _("Entered tally sheets to check"),
+        PaperCount.objects.filter(box__in=uncounted, state=PaperCount.State.KEYED).exclude(keyed_by=str(desk.user)),
+        "ballots:box-list",
+        due,
+    )
+    yield Asked(
+        _("Opinions from ballots to read"),
+        Opinion.objects.filter(box__in=boxes, status=Opinion.Status.PENDING),
+        "ballots:opinion-list",
+        desk.end_of(Step.RESULT),
+    )
+
+
+def _unit_results(desk: Desk) -> Iterator[Asked]:
+    units = desk.units_as(Role.UNIT_ADMIN)
+    pools = Publication.objects.current().filter(cycle=desk.cycle, organising_unit__in=units)
+    computed = pools.filter(status=Publication.Status.COMPUTED)
+    due = desk.end_of(Step.RESULT)
+    yield Asked(
+        _("Counted boxes whose results are to be computed"),
+        BallotBox.objects.real()
+        .filter(cycle=desk.cycle, unit__in=units, state=BallotBox.State.COUNTED)
+        .exclude(unit__publications__cycle=desk.cycle, unit__publications__track=F("track")),
+        "results:publication-list",
+        due,
+    )
+    yield Asked(
+        _("Results whose analysis is to be written"),
+        computed.filter(Q(analysis_by__isnull=True) | ~Q(return_reason=""), approved_at__isnull=True),
+        "results:publication-list",
+        due,
+    )
+    yield Asked(
+        _("Results to feed back to the cadres"),
+        computed.filter(approved_at__isnull=False),
+        "results:publication-list",
+        due,
+    )
+    yield Asked(
+        _("Results to put under public notice"),
+        pools.filter(status=Publication.Status.FEEDBACK, feedback_due__lt=desk.today),
+        "results:publication-list",
+        due,
+    )
+
+
+def _unit_rectification(desk: Desk) -> Iterator[Asked]:
+    appraisals = desk.organised_as(Role.UNIT_ADMIN)
+    due = desk.end_of(Step.RECTIFICATION)
+    yield Asked(_("Rectification plans to write"), _unplanned(appraisals), "rectification:plan-list", due)
+    yield Asked(
+        _("Rectification plans to look at and publish"),
+        RectificationPlan.objects.filter(appraisal__in=appraisals, status=RectificationPlan.Status.SUBMITTED),
+        "rectification:plan-list",
+        due,
+    )
+    comments = PublicComment.objects.filter(plan__appraisal__in=appraisals)
+    yield Asked(
+        _("Opinions on plans to read"),
+        comments.filter(status=PublicComment.Status.PENDING),
+        "rectification:comment-list",
+        due,
+    )
+    yield _unanswered(comments, due)
+    yield Asked(
+        _("Rectification notices to acknowledge"),
+        RectificationNotice.objects.filter(
+            appraisal__cycle=desk.cycle,
+            unit__in=desk.units_as(Role.UNIT_ADMIN),
+            status=RectificationNotice.Status.ISSUED,
+        ),
+        "rectification:notice-list",
+        due,
+    )
+    yield Asked(
+        _("Recommendation of the unit's best mid-level cadre"),
+        _without_recommendation(desk),
+        "recognition:recommendation-list",
+        desk.cycle.deadline,
+    )
+
+
+def approver(desk: Desk) -> Iterator[Asked]:
+    appraisals = desk.organised_as(Role.APPROVER)
+    pools = Publication.objects.current().filter(cycle=desk.cycle, organising_unit__in=desk.units_as(Role.APPROVER))
+    not_mine = ~Q(submitted_by=desk.user) | Q(submitted_by__isnull=True)
+    yield Asked(
+        _("Pledges to approve"),
+        Pledge.objects.filter(not_mine, appraisal__in=appraisals, status=Pledge.Status.SUBMITTED),
+        "pledges:pledge-list",
+        desk.end_of(Step.PLEDGE),
+    )
+    yield Asked(
+        _("Duty reports to approve"),
+        DutyReport.objects.filter(not_mine, appraisal__in=appraisals, status=DutyReport.Status.SUBMITTED),
+        "meetings:report-list",
+        desk.end_of(Step.MEETING),
+    )
+    yield Asked(
+        _("Deductions to confirm"),
+        _recorded_deductions(desk)
+        .filter(
+            Q(appraisal__in=appraisals) | Q(appraisal__isnull=True, cadre__appraisals__in=appraisals), by_office=False
+        )
+        .distinct(),
+        "daily:deduction-list",
+        desk.end_of(Step.RESULT),
+    )
+    yield Asked(
+        _("Results to approve"),
+        pools.filter(status=Publication.Status.COMPUTED, approved_at__isnull=True, analysis_by__isnull=False).exclude(
+            analysis_by=desk.user
+        ),
+        "results:publication-list",
+        desk.end_of(Step.RESULT),
+    )
+    yield Asked(
+        _("Results of villages to make final"),
+        _finalisable(desk).filter(pk__in=pools, track=Track.VILLAGE),
+        "results:publication-list",
+        desk.cycle.deadline,
+    )
+    yield _objections(desk)
+    plans = RectificationPlan.objects.filter(appraisal__in=appraisals)
+    yield Asked(
+        _("Rectification plans to look at and publish"),
+        plans.filter(not_mine, status=RectificationPlan.Status.SUBMITTED),
+        "rectification:plan-list",
+        desk.end_of(Step.RECTIFICATION),
+    )
+    yield Asked(
+        _("Rectification reported as done, to accept or return"),
+        plans.filter(status=RectificationPlan.Status.COMPLETED),
+        "rectification:plan-list",
+    )
+
+
+def cadre(desk: Desk) -> Iterator[Asked]:
+    mine = desk.appraisals.filter(cadre__user=desk.user)
+    yield Asked(
+        _("Your pledge to write and submit"),
+        _unwritten(mine, "pledge"),
+        "pledges:pledge-list",
+        desk.end_of(Step.PLEDGE),
+    )
+    yield Asked(
+        _("Your duty report to write and submit"),
+        _unwritten(mine.filter(pledge__status=Pledge.Status.PUBLISHED), "report"),
+        "meetings:report-list",
+        desk.end_of(Step.MEETING),
+    )
+    yield from _owed_answers(desk, Q(appraisal__in=mine))
+    feedback = Feedback.objects.filter(
+        result__appraisal__in=mine, delivered_at__isnull=False, answer=Feedback.Answer.NONE, due__gte=desk.today
+    ).filter(result__publication__status=Publication.Status.FEEDBACK)
+    first = feedback.order_by("due").values_list("due", flat=True).first()
+    yield Asked(_("Your result to read: agree or object"), feedback, "results:my-result", first)
+    yield Asked(
+        _("Your rectification plan to write"),
+        _unplanned(mine),
+        "rectification:plan-list",
+        desk.end_of(Step.RECTIFICATION),
+    )
+    yield Asked(
+        _("Your rectification to carry out and report"),
+        RectificationPlan.objects.filter(appraisal__in=mine, status=RectificationPlan.Status.PUBLISHED),
+        "rectification:plan-list",
+    )
+    yield _unanswered(PublicComment.objects.filter(plan__appraisal__in=mine), desk.end_of(Step.RECTIFICATION))
+
+
+def scrutineer(desk: Desk) -> Iterator[Asked]:
+    boxes = _watched_boxes(desk)
+    due = desk.end_of(Step.BALLOT)
+    keyless = ScrutineerKey.objects.filter(cycle=desk.cycle, user=desk.user)
+    yield Asked(
+        _("Your key for the ballot boxes to make"),
+        Cycle.objects.filter(~Exists(keyless), pk=desk.cycle.pk),
+        "ballots:box-list",
+        due,
+    )
+    for title, state in (
+        (_("Boxes to make ready"), BallotBox.State.DRAFT),
+        (_("Boxes to open"), BallotBox.State.READY),
+        (_("Closed boxes to count"), BallotBox.State.CLOSED),
+    ):
+        yield Asked(title, boxes.filter(state=state), "ballots:box-list", due)
+    yield Asked(
+        _("Open boxes whose time is over, to close"),
+        boxes.filter(state=BallotBox.State.OPEN, closes_at__lte=desk.now),
+        "ballots:box-list",
+        due,
+    )
+    yield _annulments(desk)
+
+
+def organisation(desk: Desk) -> Iterator[Asked]:
+    recommended = Recommendation.objects.filter(cycle=desk.cycle, status=Recommendation.Status.SUBMITTED)
+    yield Asked(
+        _("Recommendations to choose the ten best from"),
+        recommended.filter(selection__isnull=True),
+        "recognition:selection-list",
+    )
+    yield Asked(
+        _("Choices for the ten best to be confirmed by the organisation department"),
+        Selection.objects.filter(recommendation__cycle=desk.cycle, organisation_by__isnull=True),
+        "recognition:selection-list",
+    )
+
+
+def auditor(desk: Desk) -> Iterator[Asked]:
+    yield Asked(
+        _("Objections under review"),
+        Objection.objects.filter(result__publication__cycle=desk.cycle, status=Objection.Status.OPEN),
+        "results:objection-list",
+    )
+    yield Asked(_("Boxes proposed for annulment"), _annulments(desk).rows, "ballots:box-list")
+
+
+QUESTIONS: dict[Role, Callable[[Desk], Iterator[Asked]]] = {
+    Role.OFFICE: office,
+    Role.UNIT_ADMIN: unit_admin,
+    Role.APPROVER: approver,
+    Role.CADRE: cadre,
+    Role.SCRUTINEER: scrutineer,
+    Role.ORGANISATION: organisation,
+    Role.AUDITOR: auditor,
+}
+
+
+# Rows that several roles ask for
+
+
+def _unwritten(appraisals: Rows, paper: str) -> Rows:
+    """Appraisals whose pledge or report does not exist yet, is a draft, or was returned."""
+    return appraisals.filter(
+        Q(**{f"{paper}__isnull": True}) | Q(**{f"{paper}__status__in": [Pledge.Status.DRAFT, Pledge.Status.RETURNED]})
+    )
+
+
+def _unplanned(appraisals: Rows) -> Rows:
+    """Cadres with a public result whose plan is not submitted."""
+    public = Result.objects.public().filter(appraisal=OuterRef("pk"), status=Result.Status.SCORED)
+    return appraisals.filter(
+        Exists(public),
+        Q(plan__isnull=True) | Q(plan__status__in=[RectificationPlan.Status.DRAFT, RectificationPlan.Status.RETURNED]),
+    )
+
+
+def _unanswered(comments: Rows, due: date) -> Asked:
+    shown = comments.filter(status=PublicComment.Status.SHOWN, answer="")
+    return Asked(_("Opinions on plans to answer"), shown, "rectification:comment-list", due)
+
+
+def _owed_answers(desk: Desk, whose: Q) -> Iterator[Asked]:
+    owed = Inquiry.objects.filter(whose, meeting__cycle=desk.cycle, written_due__isnull=False, written_at__isnull=True)
+    first = owed.order_by("written_due").values_list("written_due", flat=True).first()
+    yield Asked(_("Written answers owed to those who asked"), owed, "meetings:inquiry-list", first)
+
+
+def _recorded_deductions(desk: Desk) -> Rows:
+    return DailyDeduction.objects.filter(
+        Q(cycle=desk.cycle) | Q(cycle__isnull=True), status=DailyDeduction.Status.RECORDED
+    ).exclude(recorded_by=desk.user)
+
+
+def _approvers_of(unit: str) -> Rows:
+    return Membership.objects.filter(role=Role.APPROVER, unit=OuterRef(unit))
+
+
+def _proposals(desk: Desk) -> Rows:
+    return ShortfallDecision.objects.filter(appraisal__cycle=desk.cycle, decided_by__isnull=True).exclude(
+        proposed_by=desk.user
+    )
+
+
+def _finalisable(desk: Desk) -> Rows:
+    """Pools whose notice is over and against which no objection is open."""
+    still_open = Objection.objects.filter(result__publication=OuterRef("pk"), status=Objection.Status.OPEN)
+    return Publication.objects.filter(
+        ~Exists(still_open),
+        cycle=desk.cycle,
+        status=Publication.Status.NOTICE,
+        notice_until__lt=desk.today,
+    )
+
+
+def _objections(desk: Desk) -> Asked:
+    rows = Objection.objects.reviewable_by(desk.user).filter(
+        result__publication__cycle=desk.cycle, status=Objection.Status.OPEN
+    )
+    first = rows.order_by("due").values_list("due", flat=True).first()
+    return Asked(_("Objections to review"), rows, "results:objection-list", first)
+
+
+def _annulments(desk: Desk) -> Asked:
+    rows = (
+        BallotBox.objects.filter(cycle=desk.cycle, annul_proposed_by__isnull=False)
+        .exclude(state=BallotBox.State.ANNULLED)
+        .exclude(annul_proposed_by=desk.user)
+    )
+    return Asked(_("Boxes whose annulment a second person must confirm"), rows, "ballots:box-list")
+
+
+def _watched_boxes(desk: Desk) -> Rows:
+    """A scrutineer of the city watches all boxes, one of a unit that unit's."""
+    boxes = BallotBox.objects.filter(cycle=desk.cycle)
+    held = Membership.objects.filter(user=desk.user, role=Role.SCRUTINEER)
+    if held.filter(unit__isnull=True).exists():
+        return boxes
+    return boxes.filter(unit__in=desk.units_as(Role.SCRUTINEER))
+
+
+def _taking_part(desk: Desk) -> Rows:
+    return Unit.objects.filter(pk__in=desk.appraisals.values("organising_unit_id"))
+
+
+def _without_work_plan(desk: Desk) -> Rows:
+    handed_in = WorkPlan.objects.filter(cycle=desk.cycle, status=WorkPlan.Status.SUBMITTED).values("unit_id")
+    return _taking_part(desk).exclude(pk__in=handed_in)
+
+
+def _without_scope_list(desk: Desk) -> Rows:
+    filed = ScopeList.objects.filter(cycle=desk.cycle, status=ScopeList.Status.FILED).values("unit_id")
+    return _taking_part(desk).exclude(pk__in=filed)
+
+
+def _without_recommendation(desk: Desk) -> Rows:
+    """Units with a final list of mid-level cadres that have not recommended one (C27)."""
+    final = Publication.objects.filter(cycle=desk.cycle, track=Track.MID_LEVEL, status=Publication.Status.FINAL)
+    submitted = Recommendation.objects.filter(cycle=desk.cycle, status=Recommendation.Status.SUBMITTED)
+    return Unit.objects.filter(pk__in=desk.units_as(Role.UNIT_ADMIN), publications__in=final).exclude(
+        pk__in=submitted.values("unit_id")
+    )
