@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from evaluation.audit import views
 
 app_name = "audit"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", views.event_list, name="event-list")]
