@@ -30,7 +30,7 @@ class ImportCommand(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
 
     def run(self, options: dict[str, object], preview: Preview, confirm: Confirm) -> None:
-        """Import ``file`` into the year ``--cycle``, all or nothing. A file that cannot be read is a ``CommandError``."""
+        """Import ``file`` into the year ``--cycle``, all or nothing."""
         path = Path(str(options["file"]))
         cycle = Cycle.objects.filter(year=int(str(options["cycle"]))).first()
         if cycle is None:

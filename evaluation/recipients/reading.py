@@ -116,13 +116,14 @@ def read_ledger(workbook: Workbook) -> Ledger:
 def read_row(sheet: Sheet, header: Header, row: Row) -> LedgerRow | Rejection:
     """Read one case; every problem in it is told at once."""
     texts = {name: clean_text(row.at(column)) for name, column in header.columns.items()}
-    days = {name: parse_day(row.at(header.columns[name])) for name in ("accepted_on", "finished_on") if name in texts}
+    days: dict[str, date | None] = {
+        name: parse_day(row.at(header.columns[name])) for name in ("accepted_on", "finished_on") if name in texts
+    }
     problems = list(row_problems(header, row, texts, days))
     if problems:
         shown = {"name": texts["number"], "unit": texts["unit"]}
-        return rejected(
-            sheet.title, row.number, problems, {k: v for k, v in shown.items() if not holds_citizen_number(v)}
-        )
+        shown = {key: "" if holds_citizen_number(text) else text for key, text in shown.items()}
+        return rejected(sheet.title, row.number, problems, shown)
     return LedgerRow(
         sheet=sheet.title,
         row=row.number,

@@ -171,8 +171,9 @@ class _Judge:
 
     def places(self) -> list[tuple[str, int]]:
         """Return the rows in the order of the file: sheet after sheet, as they come."""
-        sheets = list(dict.fromkeys(row.sheet for row in (*self.roster.rows, *self.roster.rejections)))
-        places = {(row.sheet, row.row) for row in (*self.roster.rows, *self.roster.rejections)}
+        places = {(row.sheet, row.row) for row in self.roster.rows}
+        places |= {(rejection.sheet, rejection.row) for rejection in self.roster.rejections}
+        sheets = list(self.roster.sheets)
         return sorted(places, key=lambda place: (sheets.index(place[0]), place[1]))
 
     def needed_units(self) -> dict[UnitKey, NewUnit]:
@@ -279,7 +280,7 @@ class _Judge:
     def fields(self, home: UnitKey, organising: UnitKey, row: RosterRow, appraisal: Appraisal | None) -> dict[str, Any]:
         """Return what the appraisal shall say: the columns the file has; what it has not stays."""
         fields: dict[str, Any] = {name: row.given[name] for name in APPRAISAL_FIELDS if name in row.given}
-        fields |= {"name": row.name, "track": row.track}
+        fields |= {"name": row.name} | ({"track": row.track} if appraisal is None else {})
         if "window" in row.given or row.organising:
             fields["is_window_head"] = row.window or (home != organising and self.is_centre(organising))
         if row.given.get("exempt_reason"):

@@ -120,6 +120,7 @@ class RosterRow:
 class Roster:
     rows: tuple[RosterRow, ...]
     rejections: tuple[Rejection, ...]
+    sheets: tuple[str, ...]
     ignored_sheets: tuple[str, ...]
 
     @property
@@ -156,7 +157,8 @@ def read_roster(workbook: Workbook) -> Roster:
         raise WorkbookError(
             "no_header", _("No header was found. Name the columns in one row, among them unit (单位) and name (姓名).")
         )
-    return Roster(tuple(service_centres(rows)), tuple(rejections), tuple(ignored))
+    sheets = tuple(sheet.title for sheet in workbook.visible())
+    return Roster(tuple(service_centres(rows)), tuple(rejections), sheets, tuple(ignored))
 
 
 def header_of(sheet: Sheet) -> Header | None:
@@ -195,7 +197,7 @@ def read_row(sheet: Sheet, header: Header, row: Row) -> RosterRow | Rejection:
     name = clean_name(row.at(header.columns["name"]))
     if problems:
         unit = texts.get("village") or texts.get("unit", "")
-        shown = {key: text for key, text in (("name", name), ("unit", unit)) if not holds_citizen_number(text)}
+        shown = {key: "" if holds_citizen_number(text) else text for key, text in (("name", name), ("unit", unit))}
         return rejected(sheet.title, row.number, problems, shown)
     village = "village" in header.columns
     appointed = parse_date(row.at(header.columns.get("appointed")))

@@ -1,0 +1,86 @@
+"""Annex 1 out: the roster as a workbook that reads back unchanged, and the empty form."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from evaluation.cycle.models import Cycle, Track
+from evaluation.roster.models import Appraisal
+from evaluation.units.models import Unit
+from evaluation.workbooks import Table, Written, write_workbook
+
+# The words of Annex 1: the city's own form, read again by ``reading``; not translated.
+HEADER = (
+    "序号", "单位", "单位类别", "内设机构（下属单位）", "职能性质", "岗位名称", "职务", "姓名", "任现职时间",
+    "分管领导", "是否窗口负责人", "评议组织单位", "联系电话", "免评原因", "备注",
+)  # fmt: skip
+VILLAGE_HEADER = ("序号", "镇（街道）", "村（社区）", "姓名", "职务", "任现职时间", "联系电话", "免评原因", "备注")
+KINDS = {
+    Unit.Kind.DEPARTMENT: "市级机关部门",
+    Unit.Kind.AFFILIATED: "市直属单位",
+    Unit.Kind.SERVICE_CENTRE: "市级机关部门",
+    Unit.Kind.TOWN: "镇（街道）",
+}
+NOTE = (
+    "注：1.本表由各单位如实填报；2.窗口负责人由市行政审批服务中心统一组织评议，不参加本单位的该项活动；3.不填身份证号。"
+)
+
+
+def roster_workbook(*, cycle: Cycle, appraisals: Iterable[Appraisal]) -> bytes:
+    """Return Annex 1 of the given entries: a sheet of mid-level and leading cadres, a sheet of villages' cadres.
+
+    Entries come with ``home_unit__parent`` and ``organising_unit`` selected. Reading the file back changes nothing.
+    """
+    rows: list[list[Written]] = []
+    villages: list[list[Written]] = []
+    for one in appraisals:
+        if one.track == Track.VILLAGE:
+            villages.append([len(villages) + 1, *village_row(one)])
+        else:
+            rows.append([len(rows) + 1, *unit_row(one)])
+    tables = [Table(title="附件1", heading=title_of(cycle), header=HEADER, rows=rows, notes=[NOTE])]
+    if villages:
+        title = title_of(cycle) + "（村、社区）"
+        tables.append(Table(title="村（社区）", heading=title, header=VILLAGE_HEADER, rows=villages))
+    return write_workbook(tables if rows or not villages else tables[1:])
+
+
+def title_of(cycle: Cycle) -> str:
+    return f"{cycle.year}年公述民评对象范围表"
+
+
+def unit_row(one: Appraisal) -> list[Written]:
+    elsewhere = one.organising_unit_id != one.home_unit_id
+    return [
+        one.home_unit.name,
+        KINDS.get(Unit.Kind(one.home_unit.kind), ""),
+        one.office,
+        one.nature,
+        one.post,
+        one.position,
+        one.name,
+        one.appointed,
+        one.leader,
+        "是" if one.is_window_head else "否",
+        one.organising_unit.name if elsewhere else "",
+        one.telephone,
+        one.exempt_reason,
+        one.note,
+    ]
+
+
+def village_row(one: Appraisal) -> list[Written]:
+    town = one.home_unit.parent.name if one.home_unit.parent else ""
+    since = [one.appointed, one.telephone, one.exempt_reason, one.note]
+    return [town, one.home_unit.name, one.name, one.position or one.post, *since]
+
+
+def empty_roster(*, cycle: Cycle, track: str) -> bytes:
+    """Return the form to be filled in for a track."""
+    header = VILLAGE_HEADER if track == Track.VILLAGE else HEADER
+    notes = [] if track == Track.VILLAGE else [NOTE]
+    return write_workbook([Table(title="附件1", heading=title_of(cycle), header=header, notes=notes, widths=[14] * 15)])
+
+
+def export_name(cycle: Cycle) -> str:
+    return _("roster-%(year)s.xlsx") % {"year": cycle.year}
