@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 ADDED = 3
 
 
-class RowsFormSet(BaseFormSet[Form]):
+class RowsFormSet(BaseFormSet):
     """Rows with a number for their order and a box to take them away; ``with_more`` gives further empty ones."""
 
     def add_fields(self, form: Form, index: int | None) -> None:

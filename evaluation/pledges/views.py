@@ -107,7 +107,7 @@ def pledge_edit(request: AuthenticatedRequest, year: int, pk: int) -> HttpRespon
 PHOTO_ERRORS = ("empty_file", "file_too_large", "not_an_image", "too_many_pixels")
 
 
-def _forms(request: AuthenticatedRequest, pledge: Pledge | None) -> tuple[PledgeForm, BaseFormSet[Any]]:
+def _forms(request: AuthenticatedRequest, pledge: Pledge | None) -> tuple[PledgeForm, BaseFormSet]:
     initial = {name: getattr(pledge, name) for name in vars(PledgeText())} if pledge else {}
     items = list(pledge.items.values("pk", "text", "due")) if pledge else []
     form_of: dict[str, Any] = {"initial": initial, "has_photo": bool(pledge and pledge.photo_id)}
