@@ -125,7 +125,7 @@ KINDS = {
     "inquiry": _("Inquiry"),
     "ballotbox": _("Box"),
     "papercount": _("Paper totals"),
-    "opinion": _("Opinion"),
+    "opinion": _("Ballot opinion"),
     "dailydeduction": _("Deduction"),
     "bonusclaim": _("Bonus claim"),
     "publication": _("Results"),

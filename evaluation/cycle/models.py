@@ -34,13 +34,13 @@ class Cycle(models.Model):
     class Status(models.TextChoices):
         DRAFT = "draft", _("Being set up")
         OPEN = "open", _("Under way")
-        CLOSED = "closed", _("Closed")
+        CLOSED = "closed", _("Ended")
 
     year = models.PositiveIntegerField(_("year"), unique=True)
     title = models.CharField(_("title"), max_length=80)
     city_name = models.CharField(_("city"), max_length=40)
     campaign_name = models.CharField(_("campaign"), max_length=40, default="晒举措、赛干劲")
-    office_name = models.CharField(_("office"), max_length=40, default="市作风效能执行力办")
+    office_name = models.CharField(_("name of the office"), max_length=40, default="市作风效能执行力办")
     status = models.CharField(_("state"), max_length=10, choices=Status.choices, default=Status.DRAFT)
     deadline = models.DateField(_("deadline"))
     feedback_days = models.PositiveIntegerField(_("working days to answer the feedback"), default=3)
@@ -62,8 +62,8 @@ class CycleStep(models.Model):
 
     cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="steps")
     step = models.PositiveSmallIntegerField(_("step"), choices=Step.choices)
-    starts = models.DateField(_("from"))
-    ends = models.DateField(_("until"))
+    starts = models.DateField(_("first day"))
+    ends = models.DateField(_("last day"))
 
     class Meta:
         ordering = ["step"]

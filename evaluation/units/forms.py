@@ -110,8 +110,8 @@ class AccountFilterForm(forms.Form):
         self.fields["state"].choices = [  # type: ignore[attr-defined]
             ("", _("All states")),
             ("waiting", _("No password yet")),
-            ("active", _("Open")),
-            ("closed", _("Closed")),
+            ("active", _("In use")),
+            ("closed", _("Out of use")),
         ]
 
 

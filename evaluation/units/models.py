@@ -45,7 +45,7 @@ class Unit(models.Model):
         VILLAGE = "village", _("Village or community")
 
     code = models.SlugField(_("code"), max_length=20, unique=True)
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(_("name of the unit"), max_length=80)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -70,7 +70,7 @@ class UnitName(models.Model):
     """An earlier name of a unit; rosters of that time are still matched by it."""
 
     unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="earlier_names")
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(_("name of the unit"), max_length=80)
     until = models.DateField(_("until"), default=date.today)
 
 
