@@ -45,7 +45,7 @@ class UploadForm(forms.Form):
     )
 
 
-class AppraisalForm(forms.ModelForm):  # type: ignore[type-arg]
+class AppraisalForm(forms.ModelForm):
     appointed = forms.CharField(
         label=_("In post since"), required=False, max_length=20, help_text=_("For example 2011年6月 or 2011-06-25.")
     )
