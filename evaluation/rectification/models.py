@@ -145,6 +145,7 @@ class RectificationNotice(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     issued_at = models.DateTimeField(null=True, blank=True)
+    issuer = models.CharField(_("issued in the name of"), max_length=80, blank=True)
     received_at = models.DateTimeField(null=True, blank=True)
     drop_reason = models.CharField(_("reason for not issuing"), max_length=200, blank=True)
 

@@ -17,6 +17,8 @@ from evaluation.rectification.drafting import Judged, deduction_kinds, low_aspec
 from evaluation.rectification.models import RectificationNotice, RectificationNoticeQuerySet
 from evaluation.rectification.selectors import judged_of, published_results
 from evaluation.results.models import Publication, Result
+from evaluation.units.access import roles_of
+from evaluation.units.models import Role
 
 Status = RectificationNotice.Status
 DAYS_TO_RECTIFY = 15
@@ -93,10 +95,17 @@ def _issue(notice: RectificationNotice, actor: User) -> RectificationNotice:
             "due_passed", _("The deadline in the notice on %(name)s has passed. Enter a later one.") % words
         )
     notice.number = notice.number or _next_number(notice.appraisal.cycle)
+    notice.issuer = _issuer(notice, actor)
     notice.status, notice.issued_by, notice.issued_at = Status.ISSUED, actor, timezone.now()
-    notice.save(update_fields=["number", "status", "issued_by", "issued_at"])
+    notice.save(update_fields=["number", "issuer", "status", "issued_by", "issued_at"])
     record(actor=actor, action="notice-issued", target=notice, detail={"number": notice.number})
     return notice
+
+
+def _issuer(notice: RectificationNotice, actor: User) -> str:
+    if Role.OFFICE in roles_of(actor):
+        return notice.appraisal.cycle.office_name
+    return notice.appraisal.organising_unit.name
 
 
 def _next_number(cycle: Cycle) -> str:
@@ -138,7 +147,9 @@ def _of_cycle(cycle: Cycle) -> RectificationNoticeQuerySet:
 
 
 def _locked(notices: Iterable[RectificationNotice]) -> list[RectificationNotice]:
-    rows = RectificationNotice.objects.select_for_update(of=("self",)).select_related("appraisal__cycle")
+    rows = RectificationNotice.objects.select_for_update(of=("self",)).select_related(
+        "appraisal__cycle", "appraisal__organising_unit"
+    )
     found = list(rows.filter(pk__in=[notice.pk for notice in notices]).order_by("pk"))
     if not found:
         raise DomainError("nothing_chosen", _("Choose at least one notice."))
