@@ -6,12 +6,12 @@ import unicodedata
 from pathlib import PurePath
 
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from evaluation.audit.services import record
 from evaluation.errors import DomainError
 from evaluation.files.images import PAGE_SIZE, PHOTO_SIZE, redrawn_jpeg
@@ -22,7 +22,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @transaction.atomic
-def store_photo(*, upload: UploadedFile, actor: User | str) -> StoredFile:
+def store_photo(*, upload: UploadedFile, actor: AbstractBaseUser | str) -> StoredFile:
     """Keep a portrait as a JPEG of at most 600 × 800 pixels, drawn anew: no metadata, nothing hidden behind it (C6).
 
     Raises ``DomainError``: ``empty_file``, ``file_too_large`` (10 MB), ``not_an_image``, ``too_many_pixels``.
@@ -39,7 +39,7 @@ def store_photo(*, upload: UploadedFile, actor: User | str) -> StoredFile:
 
 @transaction.atomic
 def store_evidence(
-    *, upload: UploadedFile, actor: User | str, kind: StoredFile.Kind = StoredFile.Kind.EVIDENCE
+    *, upload: UploadedFile, actor: AbstractBaseUser | str, kind: StoredFile.Kind = StoredFile.Kind.EVIDENCE
 ) -> StoredFile:
     """Keep a proof or a scanned paper: a PDF as it is, a JPEG or PNG drawn anew (2000 × 2800), told by content.
 
@@ -57,7 +57,7 @@ def store_evidence(
 
 
 @transaction.atomic
-def store_workbook(*, data: bytes, name: str, actor: User | str) -> StoredFile:
+def store_workbook(*, data: bytes, name: str, actor: AbstractBaseUser | str) -> StoredFile:
     """Keep an uploaded table (XLSX, XLS, ODS, CSV) as it came; reading it safely is the work of ``workbooks``.
 
     Raises ``DomainError``: ``empty_file``, ``file_too_large`` (UPLOAD_LIMIT).
@@ -97,7 +97,9 @@ def _plain_name(name: str | None, suffix: str = "") -> str:
     return f"{stem}.{suffix}" if suffix else f"{stem}{path.suffix[:10]}"
 
 
-def _keep(*, kind: StoredFile.Kind, data: bytes, name: str, content_type: str, actor: User | str) -> StoredFile:
+def _keep(
+    *, kind: StoredFile.Kind, data: bytes, name: str, content_type: str, actor: AbstractBaseUser | str
+) -> StoredFile:
     code = secrets.token_hex(16)
     stored = StoredFile(
         kind=kind,

@@ -1,0 +1,426 @@
+"""Every address × every role: who sees what (200), who is told no (403), to whom it does not exist (404).
+
+The table is compared with the URL configuration: a new page without an entry fails. ``mine`` are the people of the
+unit whose objects stand in the addresses; ``other_unit`` and ``other_approver`` act for another unit.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http.response import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.world import YEAR, World, make_world
+
+PEOPLE = (
+    "cadre", "colleague", "unit", "other_unit", "approver", "other_approver", "scrutineer", "office", "organisation",
+    "auditor",
+)  # fmt: skip
+NOBODY = ("public", "voter", "teller")
+UNITS = {"unit", "other_unit"}
+APPROVERS = {"approver", "other_approver"}
+CADRES = {"cadre", "colleague"}
+CITY = {"office", "organisation", "auditor"}
+ALL = set(PEOPLE)
+
+Keys = Callable[[World], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """``ok`` may; ``absent`` get 404; everybody else who is signed in gets 403, and the others are sent to sign in."""
+
+    keys: Keys
+    ok: frozenset[str]
+    absent: frozenset[str]
+    is_action: bool
+
+
+def page(keys: Keys, ok: set[str], absent: set[str] | None = None) -> Entry:
+    return Entry(keys, frozenset(ok), frozenset(absent or set()), is_action=False)
+
+
+def action(keys: Keys, ok: set[str], absent: set[str] | None = None) -> Entry:
+    return Entry(keys, frozenset(ok), frozenset(absent or set()), is_action=True)
+
+
+def none(world: World) -> dict[str, Any]:
+    return {}
+
+
+def year(world: World) -> dict[str, Any]:
+    return {"year": YEAR}
+
+
+def pk(name: str, by_year: bool = True, key: str = "pk") -> Keys:
+    def keys(world: World) -> dict[str, Any]:
+        target = getattr(world.mine, name, None) or world.mine.objects[name]
+        return {key: target.pk, **({"year": YEAR} if by_year else {})}
+
+    return keys
+
+
+def track(world: World) -> dict[str, Any]:
+    return {"year": YEAR, "track": "mid_level"}
+
+
+def day(world: World) -> dict[str, Any]:
+    return {"year": YEAR, "pk": world.day.pk}
+
+
+def next_year(world: World) -> dict[str, Any]:
+    return {"year": YEAR + 1}
+
+
+def public_unit(world: World) -> dict[str, Any]:
+    return {"year": YEAR, "unit_code": world.mine.unit.code}
+
+
+def public_code(name: str) -> Keys:
+    def keys(world: World) -> dict[str, Any]:
+        target = getattr(world.mine, name, None) or world.mine.objects[name]
+        return {**public_unit(world), "code": target.public_code}
+
+    return keys
+
+
+def account(world: World) -> dict[str, Any]:
+    return {"pk": world.mine.approver.pk}
+
+
+def membership(world: World) -> dict[str, Any]:
+    return {"pk": world.mine.approver.memberships.get().pk}  # type: ignore[attr-defined]
+
+
+def box_code(world: World) -> dict[str, Any]:
+    return {"code": world.mine["public_box"].public_code}
+
+
+def own_result(world: World) -> dict[str, Any]:
+    return {"year": YEAR, "pk": world.mine["publication"].pk, "result_pk": world.mine["result"].pk}
+
+
+STAFF = UNITS | APPROVERS | CITY
+
+OWN = {"cadre", "unit", "approver"} | CITY
+STRANGERS = {"colleague", "other_unit", "other_approver"}
+READING_UNITS = {"unit", "approver"} | CITY
+OTHER_UNITS = {"other_unit", "other_approver"}
+
+
+def group_of_box(world: World) -> dict[str, Any]:
+    return {"year": YEAR, "pk": world.mine["box"].pk, "group": "own_unit"}
+
+
+# Pages that anyone may open without an account; the second list answers to POST alone.
+PUBLIC: dict[str, Keys] = {
+    "portal:home": none,
+    "portal:search": none,
+    "portal:year-list": none,
+    "portal:result-list": none,
+    "portal:honour-list": none,
+    "portal:open-data": none,
+    "portal:results-file": year,
+    "portal:results-workbook": year,
+    "portal:results-csv": year,
+    "portal:about": none,
+    "portal:help": none,
+    "portal:accessibility": none,
+    "portal:components": none,
+    "portal:year-detail": year,
+    "portal:unit-detail": public_unit,
+    "portal:meeting-detail": public_code("meeting"),
+    "portal:publication-detail": public_code("publication"),
+    "portal:cadre-detail": public_code("appraisal"),
+    "portal:cadre-photo": public_code("appraisal"),
+    "accounts:sign-in": none,
+    "accounts:invitation": lambda world: {"token": "no-such-token"},
+    "vote:landing": none,
+    "vote:receipt-lookup": none,
+    "vote:public-box": box_code,
+    "vote:teller-home": none,
+}
+PUBLIC_ACTIONS: dict[str, Keys] = {
+    "set_language": none,
+    "accounts:sign-out": none,
+    "portal:objection-create": public_code("appraisal"),
+    "portal:comment-create": public_code("appraisal"),
+    "vote:sheet": none,
+    "vote:review": none,
+    "vote:cast": none,
+    "vote:public-pass": box_code,
+    "vote:teller-enter": none,
+    "vote:teller-leave": none,
+}
+# A slip for one box opens these, not an account; tests/ballots tries them.
+BY_SLIP = {"vote:teller-paper"}
+
+ENTRIES: dict[str, Entry] = {
+    "accounts:password-change": page(none, ALL),
+    # desk, audit
+    "desk:home": page(none, ALL),
+    "desk:monitor": page(none, CITY),
+    "desk:appraisal-detail": page(pk("appraisal", by_year=False), OWN, STRANGERS | {"scrutineer"}),
+    "audit:event-list": page(none, {"office", "auditor"}),
+    # units
+    "units:unit-list": page(none, STAFF | {"scrutineer"}),
+    "units:unit-detail": page(pk("unit", by_year=False), READING_UNITS | {"scrutineer"}, OTHER_UNITS),
+    "units:unit-create": page(none, {"office"}),
+    "units:unit-edit": page(pk("unit", by_year=False), {"office"}),
+    "units:unit-merge": page(pk("unit", by_year=False), {"office"}),
+    "units:unit-name-add": action(pk("unit", by_year=False), {"office"}),
+    "units:unit-name-remove": action(pk("earlier_name", by_year=False), {"office"}),
+    "units:account-list": page(none, UNITS | {"office"}),
+    "units:account-create": page(none, UNITS | {"office"}),
+    "units:account-invite": action(none, UNITS | {"office"}),
+    "units:account-detail": page(account, {"unit", "office"}, {"other_unit"}),
+    "units:account-close": action(account, {"unit", "office"}, {"other_unit"}),
+    "units:account-open": action(account, {"unit", "office"}, {"other_unit"}),
+    "units:membership-add": action(account, {"unit", "office"}, {"other_unit"}),
+    "units:membership-remove": action(membership, {"unit", "office"}, {"other_unit"}),
+    # cycle
+    "cycle:overview": page(year, ALL),
+    "cycle:cycle-create": page(next_year, {"office"}),
+    "cycle:cycle-edit": page(year, {"office"}),
+    "cycle:cycle-open": action(year, {"office"}),
+    "cycle:cycle-close": action(year, {"office"}),
+    "cycle:rules-detail": page(track, ALL),
+    "cycle:rules-edit": page(track, {"office"}),
+    "cycle:calendar": page(year, ALL),
+    "cycle:calendar-add": action(year, {"office"}),
+    "cycle:calendar-load": action(year, {"office"}),
+    "cycle:calendar-remove": action(day, {"office"}),
+    "cycle:plan-list": page(year, STAFF),
+    "cycle:plan-detail": page(pk("unit", key="unit"), READING_UNITS, OTHER_UNITS),
+    "cycle:plan-edit": page(pk("unit", key="unit"), {"unit"}, {"other_unit"}),
+    "cycle:plan-submit": action(pk("unit", key="unit"), {"unit"}, {"other_unit"}),
+    "cycle:plan-return": action(pk("unit", key="unit"), {"office"}),
+    "cycle:plan-file": page(pk("unit", key="unit"), READING_UNITS, OTHER_UNITS),
+    # roster, recipients
+    "roster:appraisal-list": page(year, STAFF),
+    "roster:appraisal-export": page(year, STAFF),
+    "roster:roster-template": page(year, UNITS | {"office"}),
+    "roster:village-template": page(year, UNITS | {"office"}),
+    "roster:appraisal-create": page(year, UNITS | {"office"}),
+    "roster:appraisal-detail": page(pk("appraisal"), READING_UNITS, OTHER_UNITS),
+    "roster:appraisal-edit": page(pk("appraisal"), {"unit", "office"}, {"other_unit"}),
+    "roster:appraisal-exempt": action(pk("appraisal"), {"unit", "office"}, {"other_unit"}),
+    "roster:appraisal-include": action(pk("appraisal"), {"unit", "office"}, {"other_unit"}),
+    "roster:appraisal-remove": action(pk("appraisal"), {"unit", "office"}, {"other_unit"}),
+    "roster:import-create": page(year, UNITS | {"office"}),
+    "roster:import-detail": page(pk("roster_import"), {"unit", "office"}, {"other_unit"}),
+    "roster:import-confirm": action(pk("roster_import"), {"unit", "office"}, {"other_unit"}),
+    "roster:import-discard": action(pk("roster_import"), {"unit", "office"}, {"other_unit"}),
+    "roster:import-marked": page(pk("roster_import"), {"unit", "office"}, {"other_unit"}),
+    "roster:scope-list": page(year, STAFF),
+    "roster:scope-file": action(year, UNITS | {"office"}),
+    "roster:scope-return": action(year, {"office"}),
+    "recipients:frame-list": page(year, STAFF),
+    "recipients:record-list": page(year, STAFF),
+    "recipients:ledger-template": page(year, UNITS | {"office"}),
+    "recipients:import-create": page(year, UNITS | {"office"}),
+    "recipients:import-detail": page(pk("ledger_import"), {"unit", "office"}, {"other_unit"}),
+    "recipients:import-confirm": action(pk("ledger_import"), {"unit", "office"}, {"other_unit"}),
+    "recipients:import-discard": action(pk("ledger_import"), {"unit", "office"}, {"other_unit"}),
+    "recipients:import-marked": page(pk("ledger_import"), {"unit", "office"}, {"other_unit"}),
+    # pledges
+    "pledges:pledge-list": page(year, STAFF),
+    "pledges:my-pledge": page(year, CADRES),
+    "pledges:pledge-submit": action(year, UNITS | CADRES | {"office"}),
+    "pledges:pledge-return": action(year, APPROVERS | {"office"}),
+    "pledges:pledge-approve": action(year, APPROVERS | {"office"}),
+    "pledges:pledge-publish": action(year, UNITS | APPROVERS | {"office"}),
+    "pledges:pledge-detail": page(pk("pledge"), OWN, STRANGERS),
+    "pledges:pledge-edit": page(pk("pledge"), {"cadre", "unit", "office"}, {"colleague", "other_unit"}),
+    "pledges:pledge-photo": page(pk("pledge"), OWN, STRANGERS),
+    # ballots
+    "ballots:box-list": page(year, STAFF | {"scrutineer"}),
+    "ballots:box-create": page(year, UNITS | {"office"}),
+    "ballots:box-batch": page(year, UNITS | {"office"}),
+    "ballots:box-detail": page(pk("box"), READING_UNITS | {"scrutineer"}, OTHER_UNITS),
+    "ballots:box-edit": page(pk("box"), {"unit", "office"}, {"other_unit"}),
+    "ballots:sheet-edit": page(pk("box"), {"unit", "office"}, {"other_unit"}),
+    "ballots:groups-edit": page(pk("box"), {"unit", "office"}, {"other_unit"}),
+    "ballots:box-delete": action(pk("box"), {"unit", "office"}, {"other_unit"}),
+    "ballots:box-back": action(pk("box"), {"unit", "office", "scrutineer"}, {"other_unit"}),
+    "ballots:annulment-propose": action(pk("box"), {"office", "scrutineer"}),
+    "ballots:annulment-confirm": action(pk("box"), {"office", "scrutineer"}),
+    "ballots:group-repeat": action(pk("box"), {"unit", "office"}, {"other_unit"}),
+    "ballots:trial-purge": action(pk("box"), {"unit", "office"}, {"other_unit"}),
+    "ballots:scrutineers-appoint": action(pk("box"), {"office"}),
+    "ballots:passes-make": action(pk("box"), {"unit", "office", "scrutineer"}, {"other_unit"}),
+    "ballots:passes-reprint": action(pk("box"), {"unit", "office", "scrutineer"}, {"other_unit"}),
+    "ballots:hall-numbers": page(group_of_box, {"unit", "office", "scrutineer"}, {"other_unit"}),
+    "ballots:paper-key": page(group_of_box, {"unit", "office", "scrutineer"}, {"other_unit"}),
+    "ballots:paper-discard": action(group_of_box, {"unit", "office", "scrutineer"}, {"other_unit"}),
+    "ballots:teller-add": action(pk("box"), {"unit", "office", "scrutineer"}, {"other_unit"}),
+    "ballots:ballot-print": page(pk("box"), {"unit", "office", "scrutineer"}, {"other_unit"}),
+    "ballots:tally-print": page(pk("box"), {"unit", "office", "scrutineer"}, {"other_unit"}),
+    "ballots:count-report": page(pk("box"), READING_UNITS | {"scrutineer"}, OTHER_UNITS),
+    "ballots:scrutineer-home": page(year, {"scrutineer"}),
+    "ballots:key-make": action(year, {"scrutineer"}),
+    "ballots:boxes-ready": action(year, {"scrutineer"}),
+    "ballots:boxes-open": action(year, {"scrutineer"}),
+    "ballots:boxes-close": action(year, {"scrutineer"}),
+    "ballots:boxes-count": action(year, {"scrutineer"}),
+    "ballots:boxes-release": action(year, UNITS | {"office", "scrutineer"}),
+    "ballots:opinion-list": page(year, STAFF),
+    "ballots:opinions-show": action(year, UNITS | {"office"}),
+    "ballots:opinions-hide": action(year, UNITS | {"office"}),
+    # results
+    "results:publication-list": page(year, STAFF),
+    "results:publication-compute": action(year, UNITS | {"office"}),
+    "results:feedback-deliver": action(year, UNITS | {"office"}),
+    "results:publication-finalise": action(year, APPROVERS | {"office"}),
+    "results:results-file": page(year, CITY),
+    "results:missing-list": page(year, STAFF),
+    "results:missing-propose": action(year, UNITS | {"office"}),
+    "results:missing-settle": action(year, UNITS | {"office"}),
+    "results:missing-drop": action(year, UNITS | {"office"}),
+    "results:objection-list": page(year, STAFF),
+    "results:objection-detail": page(pk("objection"), READING_UNITS, OTHER_UNITS),
+    "results:my-result": page(year, CADRES),
+    "results:feedback-accept": action(pk("feedback"), {"cadre"}, {"colleague"}),
+    "results:feedback-object": action(pk("feedback"), {"cadre"}, {"colleague"}),
+    "results:result-detail": page(pk("result"), OWN, STRANGERS),
+    "results:publication-detail": page(pk("publication"), READING_UNITS, OTHER_UNITS),
+    "results:publication-analysis": page(pk("publication"), {"unit", "office"}, {"other_unit"}),
+    "results:publication-approve": action(pk("publication"), {"approver", "office"}, {"other_approver"}),
+    "results:publication-return": action(pk("publication"), {"approver", "office"}, {"other_approver"}),
+    "results:notice-start": action(pk("publication"), {"unit", "office"}, {"other_unit"}),
+    "results:publication-correct": page(pk("publication"), {"unit", "office"}, {"other_unit"}),
+    "results:feedback-list": page(pk("publication"), READING_UNITS, OTHER_UNITS),
+    "results:feedback-print": page(pk("publication"), READING_UNITS, OTHER_UNITS),
+    "results:feedback-slips": page(pk("publication"), READING_UNITS, OTHER_UNITS),
+    "results:objection-record": page(own_result, {"unit", "office"}, {"other_unit"}),
+    # rectification
+    "rectification:plan-list": page(year, STAFF | CADRES),
+    "rectification:plan-draft": action(year, UNITS | {"office"}),
+    "rectification:plan-submit": action(year, UNITS | CADRES | {"office"}),
+    "rectification:plan-publish": action(year, APPROVERS | {"office"}),
+    "rectification:plan-return": action(year, APPROVERS | {"office"}),
+    "rectification:plan-accept": action(year, APPROVERS | {"office"}),
+    "rectification:plan-detail": page(pk("plan"), OWN, STRANGERS),
+    "rectification:plan-edit": page(pk("plan"), {"cadre", "unit", "office"}, {"colleague", "other_unit"}),
+    "rectification:plan-report": page(pk("plan"), {"cadre", "unit", "office"}, {"colleague", "other_unit"}),
+    "rectification:plan-send-back": action(pk("plan"), {"approver", "office"}, {"other_approver"}),
+    "rectification:comment-list": page(year, STAFF),
+    "rectification:comment-show": action(year, UNITS | {"office"}),
+    "rectification:comment-hide": action(year, UNITS | {"office"}),
+    "rectification:comment-answer": action(pk("comment"), {"cadre", "unit", "office"}, {"colleague", "other_unit"}),
+    "rectification:notice-list": page(year, STAFF),
+    "rectification:notice-propose": action(year, UNITS | {"office"}),
+    "rectification:notice-issue": action(year, UNITS | {"office"}),
+    "rectification:notice-detail": page(pk("notice"), READING_UNITS, OTHER_UNITS),
+    "rectification:notice-edit": page(pk("notice"), {"unit", "office"}, {"other_unit"}),
+    "rectification:notice-drop": action(pk("notice"), {"unit", "office"}, {"other_unit"}),
+    "rectification:notice-receive": action(pk("notice"), {"unit", "office"}, {"other_unit"}),
+    "rectification:notice-print": page(pk("notice"), READING_UNITS, OTHER_UNITS),
+    "rectification:notice-pdf": page(pk("notice"), READING_UNITS, OTHER_UNITS),
+    # daily
+    "daily:deduction-list": page(year, ALL - {"scrutineer"}),
+    "daily:balance-list": page(year, ALL - {"scrutineer"}),
+    "daily:deduction-create": page(year, UNITS | {"office"}),
+    "daily:deduction-confirm": action(year, APPROVERS | {"office"}),
+    "daily:deduction-detail": page(
+        pk("deduction"), {"cadre", "unit", "approver"} | CITY, {"colleague", "other_unit", "other_approver"}
+    ),
+    "daily:deduction-edit": page(pk("deduction"), {"unit", "office"}, {"other_unit"}),
+    "daily:deduction-return": action(pk("deduction"), {"approver", "office"}, {"other_approver"}),
+    "daily:deduction-withdraw": action(pk("deduction"), {"unit", "office"}, {"other_unit"}),
+    "daily:deduction-evidence": page(
+        pk("deduction"), {"cadre", "unit", "approver"} | CITY, {"colleague", "other_unit", "other_approver"}
+    ),
+    # bonus
+    "bonus:claim-list": page(year, ALL - {"scrutineer"}),
+    "bonus:claim-create": page(year, UNITS | CADRES | {"office"}),
+    "bonus:claim-approve": action(year, {"office"}),
+    "bonus:claim-detail": page(
+        pk("claim"), {"cadre", "unit", "approver"} | CITY, {"colleague", "other_unit", "other_approver"}
+    ),
+    "bonus:claim-proof": page(
+        pk("claim"), {"cadre", "unit", "approver"} | CITY, {"colleague", "other_unit", "other_approver"}
+    ),
+    "bonus:claim-refuse": action(pk("claim"), {"office"}),
+}
+
+
+def names_of_all_addresses() -> Iterator[str]:
+    def walk(resolver: URLResolver, space: str) -> Iterator[str]:
+        for pattern in resolver.url_patterns:
+            if isinstance(pattern, URLPattern):
+                yield f"{space}{pattern.name}"
+            else:
+                yield from walk(pattern, f"{space}{pattern.namespace}:" if pattern.namespace else space)
+
+    yield from walk(get_resolver(), "")
+
+
+def test_every_address_has_an_entry() -> None:
+    known = set(ENTRIES) | set(PUBLIC) | set(PUBLIC_ACTIONS) | BY_SLIP
+
+    assert set(names_of_all_addresses()) - known == set(), "new addresses: say here who may open them"
+    assert known - set(names_of_all_addresses()) == set(), "entries of addresses that are gone"
+
+
+def answer(client: Client, url: str, is_action: bool) -> HttpResponseBase:
+    """Open the address, undo what it changed, and read the answer to its end."""
+    with transaction.atomic():
+        response = client.post(url) if is_action else client.get(url)
+        transaction.set_rollback(True)
+    if response.streaming:
+        b"".join(response.streaming_content)  # type: ignore[attr-defined]
+    return response
+
+
+def verdict(response: HttpResponseBase) -> str:
+    if response.status_code == 302:
+        return "sign in" if response["Location"].startswith("/accounts/sign-in/") else "ok"
+    return {200: "ok", 400: "ok", 403: "no", 404: "absent"}.get(response.status_code, str(response.status_code))
+
+
+def expected(entry: Entry, person: str) -> str:
+    if person in NOBODY:
+        return "sign in"
+    return "ok" if person in entry.ok else "absent" if person in entry.absent else "no"
+
+
+@pytest.mark.django_db
+def test_who_sees_what() -> None:
+    world = make_world()
+    differences = []
+    for person in (*NOBODY, *PEOPLE):
+        client = world.client(person)
+        for name, entry in ENTRIES.items():
+            seen = verdict(answer(client, reverse(name, kwargs=entry.keys(world)), entry.is_action))
+            if seen != expected(entry, person):
+                differences.append(f"{name} as {person}: {seen}, expected {expected(entry, person)}")
+    assert differences == []
+
+
+@pytest.mark.django_db
+def test_anyone_may_open_what_is_public() -> None:
+    world = make_world()
+    differences = []
+    for person in (*NOBODY, *PEOPLE):
+        client = world.client(person)
+        for name, keys in PUBLIC.items():
+            seen = verdict(answer(client, reverse(name, kwargs=keys(world)), is_action=False))
+            if seen != "ok":
+                differences.append(f"{name} as {person}: {seen}")
+    assert differences == []
+
+
+@pytest.mark.django_db
+def test_nothing_changes_by_opening_an_address() -> None:
+    world = make_world()
+    office = world.client("office")
+    actions = {name: entry.keys for name, entry in ENTRIES.items() if entry.is_action} | PUBLIC_ACTIONS
+
+    answers = {name: office.get(reverse(name, kwargs=keys(world))).status_code for name, keys in actions.items()}
+
+    assert {name: code for name, code in answers.items() if code != 405} == {}

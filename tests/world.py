@@ -1,0 +1,214 @@
+"""One object of every kind in one unit's year, and a person in every role, for tests that try every address."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+from PIL import Image
+
+from accounts.models import User
+from evaluation.ballots.models import BallotBox, BoxGroup, Opinion, SheetEntry
+from evaluation.bonus.services import claim_bonus
+from evaluation.cycle.models import CalendarDay, Cycle, WorkPlan
+from evaluation.cycle.services import create_cycle, open_cycle, rules_as_values, rules_of
+from evaluation.daily.services import record_deduction
+from evaluation.files.models import StoredFile
+from evaluation.files.services import store_evidence, store_photo
+from evaluation.intake.models import ImportJob
+from evaluation.meetings.models import DutyReport, Inquiry, ReportMeeting
+from evaluation.pledges.models import Pledge
+from evaluation.recipients.models import ServiceRecord
+from evaluation.recognition.models import Recommendation
+from evaluation.rectification.models import PublicComment, RectificationNotice, RectificationPlan
+from evaluation.results.models import Feedback, Objection, Publication, Result
+from evaluation.roster.models import Appraisal, ScopeList
+from evaluation.units.models import Role, Unit, UnitName
+from tests.factories import appraisal_of, member, unit_of
+
+YEAR = 2012
+
+
+def picture(name: str = "图.png") -> SimpleUploadedFile:
+    data = BytesIO()
+    Image.new("RGB", (60, 80), "white").save(data, "PNG")
+    return SimpleUploadedFile(name, data.getvalue(), content_type="image/png")
+
+
+@dataclass
+class UnitsYear:
+    """Everything that one unit has in the year, published or not."""
+
+    unit: Unit
+    admin: User
+    approver: User
+    cadre: User
+    colleague: User
+    appraisal: Appraisal
+    objects: dict[str, Any] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.objects[name]
+
+
+def full_year(cycle: Cycle, office: User, name: str) -> UnitsYear:
+    unit = unit_of(name)
+    admin, approver = member(role=Role.UNIT_ADMIN, unit=unit), member(role=Role.APPROVER, unit=unit)
+    cadre, colleague = member(role=Role.CADRE, unit=unit), member(role=Role.CADRE, unit=unit)
+    appraisal = appraisal_of(cycle=cycle, unit=unit, user=cadre, name=f"{name}甲")
+    appraisal_of(cycle=cycle, unit=unit, user=colleague, name=f"{name}乙")
+    year = UnitsYear(unit, admin, approver, cadre, colleague, appraisal)
+    for make in (_papers, _points, _ballots, _results, _after):
+        year.objects.update(make(cycle, office, year))
+    return year
+
+
+def _papers(cycle: Cycle, office: User, year: UnitsYear) -> dict[str, Any]:
+    proof = store_evidence(upload=picture(), actor=office)
+    workbook = StoredFile.objects.create(
+        kind="workbook", file="stored/none", name="名册.xlsx", content_type="application/xlsx", size=1,
+        sha256="0" * 64, code=f"code{year.unit.pk}",
+    )  # fmt: skip
+    now = timezone.now()
+    ScopeList.objects.create(cycle=cycle, unit=year.unit, status="filed", filed_at=now)
+    meeting = ReportMeeting.objects.create(
+        cycle=cycle, unit=year.unit, title="述职述廉会议", starts_at=now + timedelta(days=3), place="礼堂",
+        status="announced", announced_at=now,
+    )  # fmt: skip
+    return {
+        "proof": proof,
+        "pledge": Pledge.objects.create(
+            appraisal=year.appraisal, duties="职责", commitments="承诺", status="published", published_at=now,
+            photo=store_photo(upload=picture(), actor=office),
+        ),
+        "report": DutyReport.objects.create(appraisal=year.appraisal, duty="履职", status="submitted"),
+        "meeting": meeting,
+        "inquiry": Inquiry.objects.create(
+            meeting=meeting, appraisal=year.appraisal, kind="question", topic="style", asked_by="recipient",
+            question="何时办结？", written_due=date(2012, 12, 1),
+        ),
+        "work_plan": WorkPlan.objects.create(cycle=cycle, unit=year.unit, text="方案", status="submitted", file=proof),
+        "service_record": ServiceRecord.objects.create(
+            cycle=cycle, unit=year.unit, number=f"n{year.unit.pk}", matter="许可", applicant="某某"
+        ),
+        "roster_import": ImportJob.objects.create(kind="roster", year=YEAR, file=workbook, created_by=year.admin),
+        "ledger_import": ImportJob.objects.create(kind="ledger", year=YEAR, file=workbook, created_by=year.admin),
+        "earlier_name": UnitName.objects.create(unit=year.unit, name="旧名"),
+    }  # fmt: skip
+
+
+def _points(cycle: Cycle, office: User, year: UnitsYear) -> dict[str, Any]:
+    return {
+        "deduction": record_deduction(
+            appraisal=year.appraisal, actor=year.admin, rule="1", found_on=date(2012, 6, 1), source="complaint",
+            facts="事实", basis="依据", evidence=year["proof"],
+        ),
+        "claim": claim_bonus(
+            appraisal=year.appraisal, actor=year.admin, award="文明窗口", issuer="市政府", level="city",
+            awarded_on=date(2012, 5, 4), proof=year["proof"],
+        ),
+    }  # fmt: skip
+
+
+def _ballots(cycle: Cycle, office: User, year: UnitsYear) -> dict[str, Any]:
+    soon = timezone.now() + timedelta(days=3)
+    box = BallotBox.objects.create(
+        cycle=cycle, unit=year.unit, track="mid_level", kind="meeting", title="会场票箱", closes_at=soon,
+        meeting=year["meeting"], takes_paper=True,
+    )  # fmt: skip
+    public = BallotBox.objects.create(
+        cycle=cycle, unit=year.unit, track="mid_level", kind="public", title="公众票箱", closes_at=soon, opens_at=soon,
+    )  # fmt: skip
+    for at, group in ((box, "own_unit"), (public, "public")):
+        BoxGroup.objects.create(box=at, group=group, invited=20)
+        SheetEntry.objects.create(box=at, appraisal=year.appraisal)
+    closed = BallotBox.objects.create(
+        cycle=cycle, unit=year.unit, track="mid_level", kind="meeting", title="已关票箱", closes_at=timezone.now()
+    )
+    for state in ("ready", "open", "closed"):
+        BallotBox.objects.filter(pk=closed.pk).update(state=state)
+    opinion = Opinion.objects.create(box=closed, appraisal=year.appraisal, text="窗口中午无人")
+    return {"box": box, "public_box": public, "opinion": opinion}
+
+
+def _results(cycle: Cycle, office: User, year: UnitsYear) -> dict[str, Any]:
+    today = timezone.localdate()
+    publication = Publication.objects.create(
+        cycle=cycle, track="mid_level", organising_unit=year.unit, computed_at=timezone.now(),
+        computed_by=office, rules=rules_as_values(rules=rules_of(cycle, "mid_level")),
+    )  # fmt: skip
+    result = Result.objects.create(
+        publication=publication, appraisal=year.appraisal, name=year.appraisal.name, unit_name=year.unit.name,
+        status="scored", democratic=Decimal("74.13"), daily=15, bonus=5, composite=Decimal("94.13"), rank=1,
+    )  # fmt: skip
+    feedback = Feedback.objects.create(result=result, delivered_at=timezone.now(), due=today + timedelta(days=3))
+    for status in ("feedback", "notice"):
+        Publication.objects.filter(pk=publication.pk).update(
+            status=status, notice_from=today, notice_until=today + timedelta(days=7)
+        )
+    return {
+        "publication": publication,
+        "result": result,
+        "feedback": feedback,
+        "objection": Objection.objects.create(
+            result=result, person="某人", text="有异议", due=today + timedelta(days=5)
+        ),
+    }
+
+
+def _after(cycle: Cycle, office: User, year: UnitsYear) -> dict[str, Any]:
+    today = timezone.localdate()
+    plan = RectificationPlan.objects.create(
+        appraisal=year.appraisal, status="published", published_at=timezone.now(),
+        comments_until=today + timedelta(days=5),
+    )  # fmt: skip
+    return {
+        "plan": plan,
+        "comment": PublicComment.objects.create(plan=plan, text="建议延长窗口时间"),
+        "notice": RectificationNotice.objects.create(
+            appraisal=year.appraisal, unit=year.unit, text="请整改", due=today + timedelta(days=30), status="issued"
+        ),
+        "recommendation": Recommendation.objects.create(
+            cycle=cycle, unit=year.unit, appraisal=year.appraisal, status="submitted"
+        ),
+    }
+
+
+@dataclass
+class World:
+    cycle: Cycle
+    mine: UnitsYear
+    theirs: UnitsYear
+    people: dict[str, User]
+    day: CalendarDay
+
+    def client(self, person: str) -> Client:
+        """A signed-in browser, or one without an account for ``public`` and ``voter``."""
+        client = Client()
+        if person in self.people:
+            client.force_login(self.people[person], backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+
+def make_world() -> World:
+    office = member(role=Role.OFFICE)
+    cycle = open_cycle(cycle=create_cycle(year=YEAR, actor=office, city_name="示范市"), actor=office)
+    mine, theirs = full_year(cycle, office, "市民政局"), full_year(cycle, office, "市司法局")
+    people = {
+        "cadre": mine.cadre,
+        "colleague": mine.colleague,
+        "unit": mine.admin,
+        "other_unit": theirs.admin,
+        "approver": mine.approver,
+        "other_approver": theirs.approver,
+        "scrutineer": member(role=Role.SCRUTINEER),
+        "office": office,
+        "organisation": member(role=Role.ORGANISATION),
+        "auditor": member(role=Role.AUDITOR),
+    }
+    day, _made = CalendarDay.objects.get_or_create(day=date(2012, 10, 1), defaults={"is_working": False})
+    return World(cycle, mine, theirs, people, day)
