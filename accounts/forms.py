@@ -19,7 +19,7 @@ class SignInForm(AuthenticationForm):
         self.fields["password"].label = _("Password")
 
 
-class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
+class NewPasswordForm(SetPasswordForm):
     error_messages = {"password_mismatch": _("The two passwords differ.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -27,7 +27,7 @@ class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
         _say_in_our_words(self)
 
 
-class ChangePasswordForm(PasswordChangeForm):  # type: ignore[type-arg]
+class ChangePasswordForm(PasswordChangeForm):
     error_messages = {
         "password_mismatch": _("The two passwords differ."),
         "password_incorrect": _("The present password is not right."),

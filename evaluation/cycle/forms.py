@@ -39,7 +39,7 @@ class NewCycleForm(forms.Form):
         self.fields["deadline"].initial = date(year, 12, 20)
 
 
-class CycleForm(forms.ModelForm):  # type: ignore[type-arg]
+class CycleForm(forms.ModelForm):
     class Meta:
         model = Cycle
         fields = [
@@ -58,7 +58,7 @@ class CycleForm(forms.ModelForm):  # type: ignore[type-arg]
         help_texts = {"deadline": _("20 December by the rules of the source.")}
 
 
-class StepForm(forms.ModelForm):  # type: ignore[type-arg]
+class StepForm(forms.ModelForm):
     class Meta:
         model = CycleStep
         fields = ["starts", "ends"]
@@ -77,12 +77,12 @@ class CalendarDayForm(forms.Form):
         label=_("What it is"),
         choices=[("0", _("Day off")), ("1", _("Working day"))],
         coerce=lambda value: value == "1",
-        empty_value=False,
+        empty_value=None,
     )
     note = forms.CharField(label=_("Note"), max_length=CalendarDay._meta.get_field("note").max_length, required=False)
 
 
-class TrackRulesForm(forms.ModelForm):  # type: ignore[type-arg]
+class TrackRulesForm(forms.ModelForm):
     class Meta:
         model = TrackRules
         fields = ["daily_base", "bonus_cap", "sheet_votes_own_unit", "quick_mark", "notice_when", "notice_below"]
@@ -93,7 +93,7 @@ class TrackRulesForm(forms.ModelForm):  # type: ignore[type-arg]
         }
 
 
-class DeductionForm(forms.ModelForm):  # type: ignore[type-arg]
+class DeductionForm(forms.ModelForm):
     """Fixed points, or a limit within which the points of a case are decided: exactly one of them."""
 
     class Meta:
@@ -107,7 +107,7 @@ class DeductionForm(forms.ModelForm):  # type: ignore[type-arg]
         return given
 
 
-def _rows(model: type[models.Model], fields: list[str], form: type[forms.ModelForm] = forms.ModelForm) -> Any:  # type: ignore[type-arg]
+def _rows(model: type[models.Model], fields: list[str], form: type[forms.ModelForm] = forms.ModelForm) -> Any:
     return inlineformset_factory(
         TrackRules,
         model,
@@ -148,7 +148,7 @@ def row_changes(sets: RowSets) -> dict[str, dict[int, dict[str, Any]]]:
     }
 
 
-class PlanForm(forms.ModelForm):  # type: ignore[type-arg]
+class PlanForm(forms.ModelForm):
     upload = forms.FileField(
         label=_("Signed plan (PDF or scan)"), required=False, help_text=_("PDF, JPEG or PNG; may be left out.")
     )

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Prefetch, QuerySet, Sum
+from django.db.models import Prefetch, Sum
 from django.utils import timezone
 
 from accounts.models import User
 from evaluation.cycle.models import Cycle, Track, TrackRules, WorkPlan
 from evaluation.cycle.working_days import add_working_days
 from evaluation.units.access import roles_of
-from evaluation.units.models import CITY_ROLES, Role, Unit
+from evaluation.units.models import CITY_ROLES, Role, Unit, UnitQuerySet
 
 # Working days between meeting and deadline beyond the periods of the cycle: the count, the analysis, the plan.
 DAYS_FOR_COUNT_AND_PLAN = 5
@@ -60,7 +60,7 @@ def days_after_meeting(cycle: Cycle) -> int:
     return cycle.feedback_days + cycle.notice_days + cycle.objection_days + DAYS_FOR_COUNT_AND_PLAN
 
 
-def planning_units(user: User) -> QuerySet[Unit]:
+def planning_units(user: User) -> UnitQuerySet:
     """Return the units whose plans ``user`` sees. Towns plan for their villages; merged units plan no longer."""
     units = Unit.objects.filter(merged_into__isnull=True).exclude(kind=Unit.Kind.VILLAGE)
     if roles_of(user) & CITY_ROLES:
@@ -68,13 +68,13 @@ def planning_units(user: User) -> QuerySet[Unit]:
     return units.acted_for_by(user, Role.UNIT_ADMIN, Role.APPROVER)
 
 
-def unit_plans(cycle: Cycle, units: QuerySet[Unit]) -> list[UnitPlan]:
+def unit_plans(cycle: Cycle, units: UnitQuerySet) -> list[UnitPlan]:
     """Return every unit with its plan, in two queries."""
     latest = latest_meeting_day(cycle)
     plans = Prefetch("work_plans", WorkPlan.objects.filter(cycle=cycle), to_attr="plans_of_year")
     rows = []
     for unit in units.for_list().prefetch_related(plans):
-        plan = next(iter(unit.plans_of_year), None)  # type: ignore[attr-defined]
+        plan = next(iter(unit.plans_of_year), None)
         late = plan is not None and plan.meeting_planned_on is not None and plan.meeting_planned_on > latest
         rows.append(UnitPlan(unit, plan, late))
     return rows

@@ -1,7 +1,7 @@
 """The year: overview, calendar, rules by track, working days, work plans."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -248,7 +248,7 @@ def plan_return(request: AuthenticatedRequest, year: int, unit: int) -> HttpResp
 
 @require_safe
 @role_required(*PLAN_READERS)
-def plan_file(request: AuthenticatedRequest, year: int, unit: int) -> HttpResponse:
+def plan_file(request: AuthenticatedRequest, year: int, unit: int) -> FileResponse:
     units = selectors.planning_units(request.user)
     plan = get_object_or_404(WorkPlan.objects.select_related("file"), cycle__year=year, unit=unit, unit__in=units)
     return attachment(plan.file)

@@ -12,7 +12,7 @@ from evaluation.units.models import Role, Unit, UnitName
 from evaluation.units.services import UNIT_ROLES, VILLAGE_ROLES
 
 
-class UnitForm(forms.ModelForm):  # type: ignore[type-arg]
+class UnitForm(forms.ModelForm):
     class Meta:
         model = Unit
         fields = ["code", "name", "kind", "parent", "staff_count", "telephone", "address", "order"]
@@ -51,7 +51,7 @@ class MergeForm(forms.Form):
         self.fields["into"].queryset = same_level  # type: ignore[attr-defined]
 
 
-class EarlierNameForm(forms.ModelForm):  # type: ignore[type-arg]
+class EarlierNameForm(forms.ModelForm):
     class Meta:
         model = UnitName
         fields = ["name", "until"]

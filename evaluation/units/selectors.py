@@ -6,14 +6,14 @@ from django.utils import timezone
 
 from accounts.models import Invitation, User
 from evaluation.units.access import roles_of
-from evaluation.units.models import CITY_ROLES, Membership, Role, Unit
+from evaluation.units.models import CITY_ROLES, Membership, Role, Unit, UnitQuerySet
 from evaluation.units.services import accounts_managed_by
 
 # How Django marks a password that was never set.
 UNUSABLE = {"password__startswith": UNUSABLE_PASSWORD_PREFIX}
 
 
-def units_visible_to(user: User) -> QuerySet[Unit]:
+def units_visible_to(user: User) -> UnitQuerySet:
     """The roles of the whole city and its scrutineers see all units; the others those they act for."""
     if roles_of(user) & (CITY_ROLES | {Role.SCRUTINEER}):
         return Unit.objects.all()
