@@ -2,10 +2,13 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.browser.servers import City, open_city
 
 HERE = Path(__file__).parent
 
@@ -33,3 +36,18 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 @pytest.fixture(scope="session")
 def axe_source() -> str:
     return (HERE / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    """The demonstration city, served; shared by the tests that only look at it."""
+    city = open_city(tmp_path_factory.mktemp("demonstration"), demonstration=True)
+    yield city
+    city.stop()
+
+
+@pytest.fixture
+def empty_city(tmp_path: Path) -> Iterator[City]:
+    city = open_city(tmp_path, demonstration=False)
+    yield city
+    city.stop()

@@ -1,0 +1,107 @@
+"""Every page of every role, on a phone: axe finds nothing, nothing runs over the side, nothing is blocked by the CSP.
+
+The pages are found by following links from each role's desk, one page of each address name and role; what a role
+cannot reach by links is not a page of that role. The widest role is looked at on a desktop screen too.
+"""
+
+from collections import deque
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.urls import Resolver404, resolve
+from playwright.sync_api import Browser, Page
+
+from evaluation.desk.demonstration.people import PASSWORD
+from tests.browser.servers import City
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+ROLES = {
+    "public": None,
+    "office": "office",
+    "unit": "minzheng",
+    "approver": "minzheng-sh",
+    "cadre": "minzheng-g1",
+    "town": "dongxi",
+    "scrutineer": "jianpiao1",
+    "organisation": "zuzhibu",
+    "auditor": "jiwei",
+}
+# How many addresses of one name a role's walk opens; objects in different states look different.
+PER_NAME = 2
+
+
+def sign_in(page: Page, city: City, username: str) -> None:
+    page.goto(f"{city.url}/accounts/sign-in/")
+    page.fill("[name=username]", username)
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button[type=submit], main form button.btn-primary")
+    page.wait_for_url("**/desk/**")
+
+
+def name_of(path: str) -> str:
+    try:
+        return resolve(path).view_name
+    except Resolver404:
+        return ""
+
+
+def walk(page: Page, city: City, start: str, look: Any) -> set[str]:
+    """Open pages breadth first, ``PER_NAME`` of each name; return the names that were opened."""
+    waiting, opened, counts = deque([start]), set[str](), dict[str, int]()
+    while waiting:
+        path = waiting.popleft()
+        name = name_of(path)
+        if not name or path in opened or counts.get(name, 0) >= PER_NAME:
+            continue
+        opened.add(path)
+        response = page.goto(city.url + path)
+        assert response is not None
+        assert response.status == 200, f"{path}: {response.status}"
+        counts[name] = counts.get(name, 0) + 1
+        look(path)
+        links = page.eval_on_selector_all("a[href]:not([download])", "links => links.map(link => link.href)")
+        waiting.extend(
+            parts.path
+            for parts in map(urlsplit, links)
+            if parts.netloc == urlsplit(city.url).netloc and not is_file(parts.path)
+        )
+    return set(counts)
+
+
+def is_file(path: str) -> bool:
+    """Downloads are no pages."""
+    ends = (".pdf", ".json", ".xlsx", ".csv", "/export/", "/file/", "/evidence/", "/proof/", "/photo/", "/pdf/")
+    return path.endswith(ends) or "/form/" in path or path.endswith(("/marked/", "/plans/file/"))
+
+
+@pytest.mark.parametrize("screen", [pytest.param(PHONE, id="phone"), pytest.param(DESKTOP, id="desktop")])
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_is_accessible(
+    browser: Browser, demonstration: City, axe_source: str, role: str, screen: dict[str, int]
+) -> None:
+    if screen is DESKTOP and role not in {"public", "office"}:
+        pytest.skip("the desktop is looked at as the widest roles")
+    context = browser.new_context(viewport=screen, locale="zh-CN", bypass_csp=False)  # type: ignore[arg-type]
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("console", lambda message: faults.append(message.text) if "Content Security" in message.text else None)
+    if ROLES[role]:
+        sign_in(page, demonstration, ROLES[role])  # type: ignore[arg-type]
+
+    def look(path: str) -> None:
+        page.evaluate(axe_source)
+        found = page.evaluate("axe.run({resultTypes: ['violations']})")
+        faults.extend(
+            f"{path}: {violation['id']} {violation['nodes'][0]['html'][:160]}" for violation in found["violations"]
+        )
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if wide > 0:
+            faults.append(f"{path}: {wide} px run over the side")
+
+    names = walk(page, demonstration, "/desk/" if ROLES[role] else "/", look)
+    context.close()
+
+    assert faults == []
+    assert len(names) >= 5, names
