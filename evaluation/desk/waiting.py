@@ -24,6 +24,13 @@ from evaluation.meetings.models import DutyReport, Inquiry, ReportMeeting
 from evaluation.pledges.models import Pledge
 from evaluation.recognition.models import Recommendation, Selection
 from evaluation.rectification.models import PublicComment, RectificationNotice, RectificationPlan
+from evaluation.rectification.selectors import (
+    acceptable_by,
+    draftable_by,
+    publishable_by,
+    submittable_by,
+    unread_by,
+)
 from evaluation.results.models import Feedback, Objection, Publication, Result, ShortfallDecision
 from evaluation.roster.models import Appraisal, ScopeList
 from evaluation.units.access import roles_of
@@ -155,6 +162,7 @@ def office(desk: Desk) -> Iterator[Asked]:
         Selection.objects.filter(recommendation__cycle=cycle, office_by__isnull=True),
         "recognition:selection-list",
     )
+    yield _unreleased(desk)
     yield _annulments(desk)
 
 
@@ -288,7 +296,7 @@ def _unit_results(desk: Desk) -> Iterator[Asked]:
     yield Asked(
         _("Counted boxes whose results are to be computed"),
         BallotBox.objects.real()
-        .filter(cycle=desk.cycle, unit__in=units, state=BallotBox.State.COUNTED)
+        .filter(cycle=desk.cycle, unit__in=units, state=BallotBox.State.COUNTED, released_at__isnull=False)
         .exclude(unit__publications__cycle=desk.cycle, unit__publications__track=F("track")),
         "results:publication-list",
         due,
@@ -314,23 +322,15 @@ def _unit_results(desk: Desk) -> Iterator[Asked]:
 
 
 def _unit_rectification(desk: Desk) -> Iterator[Asked]:
-    appraisals = desk.organised_as(Role.UNIT_ADMIN)
     due = desk.end_of(Step.RECTIFICATION)
-    yield Asked(_("Rectification plans to write"), _unplanned(appraisals), "rectification:plan-list", due)
-    yield Asked(
-        _("Rectification plans to look at and publish"),
-        RectificationPlan.objects.filter(appraisal__in=appraisals, status=RectificationPlan.Status.SUBMITTED),
-        "rectification:plan-list",
-        due,
-    )
-    comments = PublicComment.objects.filter(plan__appraisal__in=appraisals)
+    yield from _plans_to_write(desk)
     yield Asked(
         _("Opinions on plans to read"),
-        comments.filter(status=PublicComment.Status.PENDING),
+        unread_by(desk.user, PublicComment.objects.of_cycle(desk.cycle)),
         "rectification:comment-list",
         due,
     )
-    yield _unanswered(comments, due)
+    yield _unanswered(desk)
     yield Asked(
         _("Rectification notices to acknowledge"),
         RectificationNotice.objects.filter(
@@ -390,16 +390,16 @@ def approver(desk: Desk) -> Iterator[Asked]:
         desk.cycle.deadline,
     )
     yield _objections(desk)
-    plans = RectificationPlan.objects.filter(appraisal__in=appraisals)
+    plans = RectificationPlan.objects.of_cycle(desk.cycle)
     yield Asked(
         _("Rectification plans to look at and publish"),
-        plans.filter(not_mine, status=RectificationPlan.Status.SUBMITTED),
+        publishable_by(desk.user, plans),
         "rectification:plan-list",
         desk.end_of(Step.RECTIFICATION),
     )
     yield Asked(
         _("Rectification reported as done, to accept or return"),
-        plans.filter(status=RectificationPlan.Status.COMPLETED),
+        acceptable_by(desk.user, plans),
         "rectification:plan-list",
     )
 
@@ -424,42 +424,27 @@ def cadre(desk: Desk) -> Iterator[Asked]:
     ).filter(result__publication__status=Publication.Status.FEEDBACK)
     first = feedback.order_by("due").values_list("due", flat=True).first()
     yield Asked(_("Your result to read: agree or object"), feedback, "results:my-result", first)
-    yield Asked(
-        _("Your rectification plan to write"),
-        _unplanned(mine),
-        "rectification:plan-list",
-        desk.end_of(Step.RECTIFICATION),
-    )
+    yield from _plans_to_write(desk)
     yield Asked(
         _("Your rectification to carry out and report"),
         RectificationPlan.objects.filter(appraisal__in=mine, status=RectificationPlan.Status.PUBLISHED),
         "rectification:plan-list",
     )
-    yield _unanswered(PublicComment.objects.filter(plan__appraisal__in=mine), desk.end_of(Step.RECTIFICATION))
+    yield _unanswered(desk)
 
 
 def scrutineer(desk: Desk) -> Iterator[Asked]:
-    boxes = _watched_boxes(desk)
-    due = desk.end_of(Step.BALLOT)
+    boxes, by_hand = _served_boxes(desk), Q(kind=BallotBox.Kind.MEETING)
     keyless = ScrutineerKey.objects.filter(cycle=desk.cycle, user=desk.user)
-    yield Asked(
-        _("Your key for the ballot boxes to make"),
-        Cycle.objects.filter(~Exists(keyless), pk=desk.cycle.pk),
-        "ballots:box-list",
-        due,
-    )
-    for title, state in (
-        (_("Boxes to make ready"), BallotBox.State.DRAFT),
-        (_("Boxes to open"), BallotBox.State.READY),
-        (_("Closed boxes to count"), BallotBox.State.CLOSED),
+    for title, rows in (
+        (_("Your key for the ballot boxes to make"), Cycle.objects.filter(~Exists(keyless), pk=desk.cycle.pk)),
+        (_("Boxes to make ready"), boxes.filter(state=BallotBox.State.DRAFT)),
+        (_("Boxes to open"), boxes.filter(by_hand, state=BallotBox.State.READY)),
+        (_("Open boxes to close at the end of the vote"), boxes.filter(by_hand, state=BallotBox.State.OPEN)),
+        (_("Closed boxes to count"), boxes.filter(_is_over(desk))),
     ):
-        yield Asked(title, boxes.filter(state=state), "ballots:box-list", due)
-    yield Asked(
-        _("Open boxes whose time is over, to close"),
-        boxes.filter(state=BallotBox.State.OPEN, closes_at__lte=desk.now),
-        "ballots:box-list",
-        due,
-    )
+        yield Asked(title, rows, "ballots:scrutineer-home", desk.end_of(Step.BALLOT))
+    yield _unreleased(desk)
     yield _annulments(desk)
 
 
@@ -507,18 +492,24 @@ def _unwritten(appraisals: Rows, paper: str) -> Rows:
     )
 
 
-def _unplanned(appraisals: Rows) -> Rows:
-    """Cadres with a public result whose plan is not submitted."""
-    public = Result.objects.public().filter(appraisal=OuterRef("pk"), status=Result.Status.SCORED)
-    return appraisals.filter(
-        Exists(public),
-        Q(plan__isnull=True) | Q(plan__status__in=[RectificationPlan.Status.DRAFT, RectificationPlan.Status.RETURNED]),
+def _plans_to_write(desk: Desk) -> Iterator[Asked]:
+    due = desk.end_of(Step.RECTIFICATION)
+    plans = RectificationPlan.objects.of_cycle(desk.cycle)
+    yield Asked(
+        _("Rectification plans to draw up"), draftable_by(desk.user, desk.cycle), "rectification:plan-list", due
+    )
+    yield Asked(
+        _("Rectification plans to finish and submit"),
+        submittable_by(desk.user, plans),
+        "rectification:plan-list",
+        due,
     )
 
 
-def _unanswered(comments: Rows, due: date) -> Asked:
+def _unanswered(desk: Desk) -> Asked:
+    comments = PublicComment.objects.of_cycle(desk.cycle).answerable_by(desk.user)
     shown = comments.filter(status=PublicComment.Status.SHOWN, answer="")
-    return Asked(_("Opinions on plans to answer"), shown, "rectification:comment-list", due)
+    return Asked(_("Opinions on plans to answer"), shown, "rectification:comment-list", desk.end_of(Step.RECTIFICATION))
 
 
 def _owed_answers(desk: Desk, whose: Q) -> Iterator[Asked]:
@@ -571,13 +562,22 @@ def _annulments(desk: Desk) -> Asked:
     return Asked(_("Boxes whose annulment a second person must confirm"), rows, "ballots:box-list")
 
 
-def _watched_boxes(desk: Desk) -> Rows:
-    """A scrutineer of the city watches all boxes, one of a unit that unit's."""
-    boxes = BallotBox.objects.filter(cycle=desk.cycle)
-    held = Membership.objects.filter(user=desk.user, role=Role.SCRUTINEER)
-    if held.filter(unit__isnull=True).exists():
-        return boxes
-    return boxes.filter(unit__in=desk.units_as(Role.SCRUTINEER))
+def _served_boxes(desk: Desk) -> Rows:
+    """Boxes for which this person holds a key share, or to which nobody is appointed yet."""
+    boxes = BallotBox.objects.visible_to(desk.user).filter(cycle=desk.cycle)
+    return boxes.filter(Q(key_shares__isnull=True) | Q(key_shares__scrutineer_key__user=desk.user)).distinct()
+
+
+def _is_over(desk: Desk) -> Q:
+    """Closed, or open beyond its time, which closes by itself at the next visit."""
+    return Q(state=BallotBox.State.CLOSED) | Q(state=BallotBox.State.OPEN, closes_at__lte=desk.now)
+
+
+def _unreleased(desk: Desk) -> Asked:
+    rows = BallotBox.objects.real().filter(cycle=desk.cycle, state=BallotBox.State.COUNTED, released_at__isnull=True)
+    return Asked(
+        _("Counted boxes whose figures are to be released"), rows, "ballots:box-list", desk.end_of(Step.BALLOT)
+    )
 
 
 def _taking_part(desk: Desk) -> Rows:

@@ -7,11 +7,11 @@ class ObjectionForm(forms.Form):
 
     person = forms.CharField(label=_("Your name"), max_length=60)
     contact = forms.CharField(
-        label=_("How to reach you"), max_length=80, help_text=_("Telephone or address. It is never published.")
+        label=_("How to reach you"),
+        max_length=80,
+        help_text=_("Telephone or address. Name and contact are seen by the reviewing office only, never published."),
     )
-    text = forms.CharField(
-        label=_("What you object to, and why"), max_length=1000, widget=forms.Textarea(attrs={"rows": 5})
-    )
+    text = forms.CharField(label=_("Objection"), max_length=2000, widget=forms.Textarea(attrs={"rows": 6}))
 
 
 class CommentForm(forms.Form):

@@ -1,19 +1,20 @@
 """What the page of one cadre and the page of one unit show: published rows only, read in a fixed number of queries."""
 
-from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext
 
 from evaluation.cycle.models import Cycle, Track
 from evaluation.portal import public
+from evaluation.rectification.services.comments import takes_comments
 from evaluation.results.models import Publication, Result
+from evaluation.results.services.objections import notice_is_running
 from evaluation.roster.models import Appraisal, AppraisalQuerySet
 from evaluation.units.models import Unit
 
 
-def cadre_page(appraisal: Appraisal, *, today: date) -> dict[str, Any]:
+def cadre_page(appraisal: Appraisal) -> dict[str, Any]:
     """Return everything published of one cadre in one year (C6, C7, C10, C11), with what may still be done to it."""
     of_cadre = {"appraisal": appraisal}
     result = public.public_results().filter(**of_cadre).select_related("publication__organising_unit").first()
@@ -28,9 +29,9 @@ def cadre_page(appraisal: Appraisal, *, today: date) -> dict[str, Any]:
         .distinct()
         .for_list(),
         "result": result,
-        "may_object": bool(result and may_object(result.publication, today=today)),
+        "may_object": bool(result and notice_is_running(result.publication)),
         "plan": plan,
-        "may_comment": bool(plan and plan.comments_until and plan.comments_until >= today),
+        "may_comment": bool(plan and takes_comments(plan)),
         "honours": _honours(appraisal),
     }
 
@@ -39,12 +40,6 @@ def _honours(appraisal: Appraisal) -> list[str]:
     selected = public.public_selections().filter(recommendation__appraisal=appraisal).exists()
     titles = public.public_commendations().filter(appraisal=appraisal).values_list("title", flat=True)
     return [*([gettext("One of the ten best section heads")] if selected else []), *titles]
-
-
-def may_object(publication: Publication, *, today: date) -> bool:
-    """Objections are taken on the days of the notice, both included."""
-    first, last = publication.notice_from, publication.notice_until
-    return bool(publication.status == Publication.Status.NOTICE and first and last and first <= today <= last)
 
 
 def unit_page(unit: Unit, cycle: Cycle) -> dict[str, Any]:
@@ -69,7 +64,7 @@ def cadres_of(unit: Unit, cycle: Cycle) -> AppraisalQuerySet:
     return rows.for_list().prefetch_related(standing)
 
 
-def listed_results(cycle: Cycle) -> Any:
+def listed_results(cycle: Cycle) -> QuerySet[Result]:
     """The results list of a year: the standing versions, best first within each pool."""
     return (
         public.public_results()
@@ -77,7 +72,3 @@ def listed_results(cycle: Cycle) -> Any:
         .select_related("publication__organising_unit", "publication__cycle", "appraisal__home_unit")
         .order_by("publication__organising_unit__order", "publication__track", "publication", "list_order", "pk")
     )
-
-
-def has_figures(result: Result) -> bool:
-    return result.status == Result.Status.SCORED and result.composite is not None

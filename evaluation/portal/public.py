@@ -83,9 +83,11 @@ def shown_comments() -> Prefetch:
 
 
 def open_public_boxes(*, now: datetime) -> QuerySet[BallotBox]:
+    """Open, or due to open by their time: the first visitor opens them."""
+    due = Q(state=BallotBox.State.READY, opens_at__lte=now)
     return (
         BallotBox.objects.real()
-        .filter(kind=BallotBox.Kind.PUBLIC, state=BallotBox.State.OPEN, closes_at__gt=now)
+        .filter(Q(state=BallotBox.State.OPEN) | due, kind=BallotBox.Kind.PUBLIC, closes_at__gt=now)
         .select_related("unit")
         .order_by("closes_at", "pk")
     )

@@ -12,6 +12,8 @@ from evaluation.portal import public
 from evaluation.portal.addresses import appraisal_of
 from evaluation.portal.forms import CommentForm, ObjectionForm
 from evaluation.portal.views.units import cadre_response
+from evaluation.rectification.services import add_comment
+from evaluation.results.services import make_public_objection
 
 AN_HOUR = 3600
 TRIES_AN_HOUR = 10
@@ -19,8 +21,6 @@ TRIES_AN_HOUR = 10
 
 @require_POST
 def objection_create(request: HttpRequest, year: int, unit_code: str, code: str) -> HttpResponse:
-    from evaluation.results.services import make_public_objection
-
     appraisal = appraisal_of(year=year, unit_code=unit_code, code=code)
     result = public.public_results().filter(appraisal=appraisal).first()
     if result is None:
@@ -38,8 +38,6 @@ def objection_create(request: HttpRequest, year: int, unit_code: str, code: str)
 
 @require_POST
 def comment_create(request: HttpRequest, year: int, unit_code: str, code: str) -> HttpResponse:
-    from evaluation.rectification.services import add_comment
-
     appraisal = appraisal_of(year=year, unit_code=unit_code, code=code)
     plan = public.public_plans().filter(appraisal=appraisal).first()
     if plan is None:

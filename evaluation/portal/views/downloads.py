@@ -10,6 +10,7 @@ from evaluation.cycle.models import Cycle
 from evaluation.portal.addresses import cycle_of
 from evaluation.portal.pages import listed_results
 from evaluation.portal.public import public_cycles
+from evaluation.results.export import results_bytes
 from evaluation.workbooks.writing import Table, Written, write_csv, write_workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -22,8 +23,6 @@ def open_data(request: HttpRequest) -> HttpResponse:
 
 
 def results_file(request: HttpRequest, year: int) -> HttpResponse:
-    from evaluation.results.export import results_bytes
-
     return _file(results_bytes(cycle_of(year)), "application/json", f"minping-results-{year}.json")
 
 

@@ -1,12 +1,12 @@
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 
 from evaluation.portal import public
 from evaluation.portal.addresses import asked_cycle, cycle_of, text_of
-from evaluation.portal.pages import listed_results, may_object
+from evaluation.portal.pages import listed_results
 from evaluation.results.models import Publication
+from evaluation.results.services.objections import notice_is_running
 from evaluation.units.models import Unit
 
 PER_PAGE = 50
@@ -53,7 +53,7 @@ def publication_detail(request: HttpRequest, year: int, unit_code: str, code: st
             "publication": publication,
             "cycle": publication.cycle,
             "results": publication.results.select_related("appraisal__home_unit").order_by("list_order", "pk"),
-            "may_object": may_object(publication, today=timezone.localdate()),
+            "may_object": notice_is_running(publication),
         },
     )
 

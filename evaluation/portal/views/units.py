@@ -1,7 +1,6 @@
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 
 from evaluation.files.responses import photo_response
 from evaluation.portal import public
@@ -31,7 +30,7 @@ def cadre_response(
     comment_form: CommentForm | None = None,
 ) -> HttpResponse:
     """The page of a cadre; a form that was refused comes back with what was typed."""
-    context = cadre_page(appraisal, today=timezone.localdate())
+    context = cadre_page(appraisal)
     context["objection_form"] = objection_form or ObjectionForm()
     context["comment_form"] = comment_form or CommentForm()
     return render(request, "portal/cadre_page.html", context)
