@@ -23,11 +23,11 @@ def job_context(job: ImportJob) -> dict[str, object]:
     return {
         "job": job,
         "counts": [
-            (_("Read"), job.read),
+            (_("Rows read"), job.read),
             (_("New"), job.new),
             (_("Changed"), job.changed),
             (_("Same"), job.same),
-            (_("Rejected"), job.rejected),
+            (_("Rows rejected"), job.rejected),
         ],
         "shown": shown,
         "most": SHOWN,
