@@ -1,8 +1,10 @@
 """What the page of one cadre and the page of one unit show: published rows only, read in a fixed number of queries."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from evaluation.cycle.models import Cycle, Track
@@ -10,6 +12,7 @@ from evaluation.portal import public
 from evaluation.rectification.services.comments import takes_comments
 from evaluation.results.models import Publication, Result
 from evaluation.results.services.objections import notice_is_running
+from evaluation.results.shown import group_labels, pool_lines, shown_result
 from evaluation.roster.models import Appraisal, AppraisalQuerySet
 from evaluation.units.models import Unit
 
@@ -19,20 +22,48 @@ def cadre_page(appraisal: Appraisal) -> dict[str, Any]:
     of_cadre = {"appraisal": appraisal}
     result = public.public_results().filter(**of_cadre).select_related("publication__organising_unit").first()
     plan = public.public_plans().filter(**of_cadre).prefetch_related("items", public.shown_comments()).first()
+    pledge = public.public_pledges().filter(**of_cadre).select_related("appraisal").first()
     return {
         "appraisal": appraisal,
         "cycle": appraisal.cycle,
-        "pledge": public.public_pledges().filter(**of_cadre).prefetch_related("items", "changes").first(),
+        "pledge": pledge,
+        "items": pledge.items.all() if pledge else [],
+        "changes": pledge.changes.all() if pledge else [],
+        "photo_url": photo_address(appraisal) if pledge and pledge.photo_id else "",
         "report": public.public_reports().filter(**of_cadre).prefetch_related("statements__item").first(),
         "meetings": public.public_meetings()
         .filter(Q(agenda__appraisal=appraisal) | Q(unit=appraisal.organising_unit_id), cycle=appraisal.cycle_id)
         .distinct()
         .for_list(),
         "result": result,
+        "shown": shown_result(result) if result else None,
         "may_object": bool(result and notice_is_running(result.publication)),
         "plan": plan,
         "may_comment": bool(plan and takes_comments(plan)),
         "honours": _honours(appraisal),
+    }
+
+
+def cadre_address(appraisal: Appraisal, cycle: Cycle, name: str = "cadre-detail") -> str:
+    """Return the public address of a cadre in one year; ``appraisal`` has its home unit loaded."""
+    return reverse(f"portal:{name}", args=[cycle.year, appraisal.home_unit.code, appraisal.public_code])
+
+
+def photo_address(appraisal: Appraisal) -> str:
+    return cadre_address(appraisal, appraisal.cycle, "cadre-photo")
+
+
+def pool_page(publication: Publication) -> dict[str, Any]:
+    """Return the list of one unit as published, its rows leading to the pages of the cadres."""
+    results = list(publication.results.select_related("appraisal__home_unit").order_by("list_order", "pk"))
+    linked = [cadre_address(result.appraisal, publication.cycle) for result in results]
+    lines = [replace(line, url=url) for line, url in zip(pool_lines(publication, results), linked, strict=True)]
+    return {
+        "publication": publication,
+        "cycle": publication.cycle,
+        "groups": group_labels(publication),
+        "lines": lines,
+        "may_object": notice_is_running(publication),
     }
 
 

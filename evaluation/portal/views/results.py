@@ -4,9 +4,9 @@ from django.shortcuts import get_object_or_404, render
 
 from evaluation.portal import public
 from evaluation.portal.addresses import asked_cycle, cycle_of, text_of
-from evaluation.portal.pages import listed_results
+from evaluation.portal.pages import listed_results, pool_page
 from evaluation.results.models import Publication
-from evaluation.results.services.objections import notice_is_running
+from evaluation.results.shown import composite_bars
 from evaluation.units.models import Unit
 
 PER_PAGE = 50
@@ -23,6 +23,7 @@ def result_list(request: HttpRequest) -> HttpResponse:
         results = results.filter(publication__track=track)
     if chosen := next((row for row in units.for_list() if row.code == unit), None):
         results = results.filter(publication__organising_unit=chosen)
+    page = Paginator(results, PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "portal/result_list_page.html",
@@ -33,7 +34,8 @@ def result_list(request: HttpRequest) -> HttpResponse:
             "tracks": [(code, code.label) for code in public.JUDGED],
             "unit": chosen,
             "units": units.for_list(),
-            "page_obj": Paginator(results, PER_PAGE).get_page(request.GET.get("page")),
+            "page_obj": page,
+            "lines": [(result, composite_bars(result)) for result in page],
         },
     )
 
@@ -46,16 +48,7 @@ def publication_detail(request: HttpRequest, year: int, unit_code: str, code: st
         organising_unit__code=unit_code,
         public_code=code,
     )
-    return render(
-        request,
-        "portal/publication_page.html",
-        {
-            "publication": publication,
-            "cycle": publication.cycle,
-            "results": publication.results.select_related("appraisal__home_unit").order_by("list_order", "pk"),
-            "may_object": notice_is_running(publication),
-        },
-    )
+    return render(request, "portal/publication_page.html", pool_page(publication))
 
 
 def honour_list(request: HttpRequest) -> HttpResponse:
