@@ -63,6 +63,8 @@ class CadreObjectionForm(forms.Form):
 
 
 class PublicObjectionForm(forms.Form):
+    """By a resident, on a page of the portal."""
+
     person = forms.CharField(label=_("Your name"), max_length=60)
     contact = forms.CharField(
         label=_("How to reach you"),

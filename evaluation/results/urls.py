@@ -1,6 +1,6 @@
 from django.urls import path
 
-from evaluation.results.views import feedback, missing, objections, pools, publications, residents
+from evaluation.results.views import feedback, missing, objections, pools, publications
 
 app_name = "results"
 urlpatterns = [
@@ -9,14 +9,13 @@ urlpatterns = [
     path("deliver/", pools.feedback_deliver, name="feedback-deliver"),
     path("finalise/", pools.publication_finalise, name="publication-finalise"),
     path("file/", pools.results_file, name="results-file"),
-    path("missing/", missing.missing_list, name="missing-list"),
-    path("missing/propose/", missing.missing_propose, name="missing-propose"),
-    path("missing/settle/", missing.missing_settle, name="missing-settle"),
-    path("missing/drop/", missing.missing_drop, name="missing-drop"),
+    path("missing/", missing.shortfall_list, name="shortfall-list"),
+    path("missing/propose/", missing.shortfall_propose, name="shortfall-propose"),
+    path("missing/settle/", missing.shortfall_settle, name="shortfall-settle"),
+    path("missing/drop/", missing.shortfall_drop, name="shortfall-drop"),
     path("objections/", objections.objection_list, name="objection-list"),
     path("objections/<int:pk>/", objections.objection_detail, name="objection-detail"),
-    path("object/<str:code>/", residents.objection_new, name="objection-new"),
-    path("mine/", feedback.my_result, name="my-result"),
+    path("mine/", feedback.feedback_list, name="feedback-list"),
     path("mine/<int:pk>/accept/", feedback.feedback_accept, name="feedback-accept"),
     path("mine/<int:pk>/object/", feedback.feedback_object, name="feedback-object"),
     path("cadres/<int:pk>/", publications.result_detail, name="result-detail"),
@@ -26,7 +25,7 @@ urlpatterns = [
     path("<int:pk>/return/", publications.publication_return, name="publication-return"),
     path("<int:pk>/notice/", publications.notice_start, name="notice-start"),
     path("<int:pk>/correct/", publications.publication_correct, name="publication-correct"),
-    path("<int:pk>/feedback/", feedback.feedback_list, name="feedback-list"),
+    path("<int:pk>/feedback/", feedback.publication_feedback, name="publication-feedback"),
     path("<int:pk>/feedback/print/", feedback.feedback_print, name="feedback-print"),
     path("<int:pk>/feedback/slips.pdf", feedback.feedback_slips, name="feedback-slips"),
     path("<int:pk>/feedback/<int:result_pk>/object/", feedback.objection_record, name="objection-record"),

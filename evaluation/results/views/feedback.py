@@ -29,7 +29,7 @@ from evaluation.units.models import Role
 
 @require_GET
 @role_required(*READERS)
-def feedback_list(request: AuthenticatedRequest, year: int, pk: int) -> HttpResponse:
+def publication_feedback(request: AuthenticatedRequest, year: int, pk: int) -> HttpResponse:
     publication = publication_or_404(request, year, pk)
     results = publication.results.filter(status=Result.Status.SCORED).select_related("feedback__delivered_by")
     context = {
@@ -39,7 +39,7 @@ def feedback_list(request: AuthenticatedRequest, year: int, pk: int) -> HttpResp
         "rows": [_row(publication, result) for result in results.order_by("list_order", "pk")],
         "writes": Publication.objects.filter(pk=pk).writable_by(request.user).exists(),
     }
-    return render(request, "results/feedback_list_page.html", context)
+    return render(request, "results/publication_feedback_page.html", context)
 
 
 @require_GET
@@ -60,7 +60,7 @@ def feedback_slips(request: AuthenticatedRequest, year: int, pk: int) -> HttpRes
 
 @require_GET
 @role_required(Role.CADRE)
-def my_result(request: AuthenticatedRequest, year: int) -> HttpResponse:
+def feedback_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
     return _my_page(request, year, CadreObjectionForm())
 
 
@@ -73,7 +73,7 @@ def feedback_accept(request: AuthenticatedRequest, year: int, pk: int) -> HttpRe
         lambda: accept_result(feedback=feedback, actor=request.user),
         _("Recorded: you have no objection."),
     )
-    return redirect("results:my-result", year)
+    return redirect("results:feedback-list", year)
 
 
 @require_POST
@@ -88,7 +88,7 @@ def feedback_object(request: AuthenticatedRequest, year: int, pk: int) -> HttpRe
         form.add_error(None, str(error))
         return _my_page(request, year, form, status=422)
     messages.success(request, _("Your objection is being reviewed."))
-    return redirect("results:my-result", year)
+    return redirect("results:feedback-list", year)
 
 
 @require_http_methods(["GET", "POST"])
@@ -104,7 +104,7 @@ def objection_record(request: AuthenticatedRequest, year: int, pk: int, result_p
             form.add_error(None, str(error))
         else:
             messages.success(request, _("The cadre's objection is recorded. Keep the signed paper."))
-            return redirect("results:feedback-list", year, pk)
+            return redirect("results:publication-feedback", year, pk)
     return render(
         request,
         "results/objection_record_page.html",
@@ -128,7 +128,7 @@ def _my_page(request: AuthenticatedRequest, year: int, form: CadreObjectionForm,
             may_object=cadre_may_object(feedback),
             objections=feedback.result.objections.filter(by_cadre=True).order_by("-pk"),
         )
-    return render(request, "results/my_result_page.html", context, status=status)
+    return render(request, "results/feedback_list_page.html", context, status=status)
 
 
 def _own(request: AuthenticatedRequest, year: int) -> Any:

@@ -22,13 +22,13 @@ JUDGED = Q(sheet_entries__isnull=False) | Q(results__publication__status=Publica
 
 @require_GET
 @role_required(*READERS)
-def missing_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
+def shortfall_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
     return _page(request, cycle_of(year), ProposalForm())
 
 
 @require_POST
 @role_required(*WRITERS)
-def missing_propose(request: AuthenticatedRequest, year: int) -> HttpResponse:
+def shortfall_propose(request: AuthenticatedRequest, year: int) -> HttpResponse:
     cycle, form = cycle_of(year), ProposalForm(request.POST)
     if not form.is_valid():
         return _page(request, cycle, form, status=422)
@@ -41,27 +41,27 @@ def missing_propose(request: AuthenticatedRequest, year: int) -> HttpResponse:
         lambda: propose_decisions(cycle=cycle, chosen=chosen, decision=decision, reason=reason, actor=request.user),
         _("Proposed. Another person settles it."),
     )
-    return redirect("results:missing-list", year)
+    return redirect("results:shortfall-list", year)
 
 
 @require_POST
 @role_required(*WRITERS)
-def missing_settle(request: AuthenticatedRequest, year: int) -> HttpResponse:
+def shortfall_settle(request: AuthenticatedRequest, year: int) -> HttpResponse:
     decisions = _decisions(request, year)
     attempt(
         request,
         lambda: settle_decisions(decisions=decisions, actor=request.user),
         _("Settled. Compute the results of these units anew."),
     )
-    return redirect("results:missing-list", year)
+    return redirect("results:shortfall-list", year)
 
 
 @require_POST
 @role_required(*WRITERS)
-def missing_drop(request: AuthenticatedRequest, year: int) -> HttpResponse:
+def shortfall_drop(request: AuthenticatedRequest, year: int) -> HttpResponse:
     decisions = _decisions(request, year)
     attempt(request, lambda: drop_proposals(decisions=decisions, actor=request.user), _("The proposals were dropped."))
-    return redirect("results:missing-list", year)
+    return redirect("results:shortfall-list", year)
 
 
 def _page(request: AuthenticatedRequest, cycle: Cycle, form: ProposalForm, status: int = 200) -> HttpResponse:
@@ -81,7 +81,7 @@ def _page(request: AuthenticatedRequest, cycle: Cycle, form: ProposalForm, statu
         "chosen": set(request.POST.getlist("pk")),
         "is_office": Role.OFFICE in roles_of(request.user),
     }
-    return render(request, "results/missing_list_page.html", context, status=status)
+    return render(request, "results/shortfall_list_page.html", context, status=status)
 
 
 def _shortfalls(request: AuthenticatedRequest, cycle: Cycle) -> list[Shortfall]:
