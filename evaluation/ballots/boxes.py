@@ -311,8 +311,8 @@ def numbers_of(box: BallotBox) -> dict[str, dict[str, int]]:
     numbers = {row.group: {"envelopes": 0, "issued": 0, "spent": 0, "void": 0} for row in box.groups.all()}
     for row in Pass.objects.filter(box=box).values("group", "state").annotate(number=Count("pk")):
         numbers[row["group"]][row["state"]] = row["number"]
-    for row in Envelope.objects.filter(box=box).values("group").annotate(number=Count("pk")):
-        numbers[row["group"]]["envelopes"] = row["number"]
+    for group, number in Envelope.objects.filter(box=box).values_list("group").annotate(number=Count("pk")):
+        numbers[group]["envelopes"] = number
     return numbers
 
 
@@ -343,6 +343,28 @@ def advance_boxes(*, cycle: Cycle | None = None) -> tuple[int, int]:
     opened = sum(_advanced(open_box, box) for box in opening)
     closed = sum(_advanced(close_box, box) for box in boxes.filter(state=State.OPEN, closes_at__lte=now))
     return opened, closed
+
+
+def standing_of(box: BallotBox) -> str:
+    """``early``, ``open`` or ``over`` at this moment, whether or not it has been written down already."""
+    now = timezone.now()
+    if box.closes_at <= now or box.state in {State.CLOSED, State.COUNTED, State.ANNULLED}:
+        return "over"
+    due = box.kind != BallotBox.Kind.MEETING and box.opens_at is not None and box.opens_at <= now
+    return "open" if box.state == State.OPEN or (box.state == State.READY and due) else "early"
+
+
+def advance_box(*, box: BallotBox) -> BallotBox:
+    """Open or close this one box if its time has come; return it as it is now."""
+    now = timezone.now()
+    due = box.kind != BallotBox.Kind.MEETING and box.opens_at is not None and box.opens_at <= now < box.closes_at
+    if box.state == State.READY and due:
+        _advanced(open_box, box)
+    elif box.state == State.OPEN and box.closes_at <= now:
+        _advanced(close_box, box)
+    else:
+        return box
+    return BallotBox.objects.select_related("unit", "cycle", "meeting").get(pk=box.pk)
 
 
 def _advanced(act: object, box: BallotBox) -> bool:

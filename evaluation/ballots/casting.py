@@ -146,7 +146,7 @@ def cast(*, typed: str, posted: Mapping[str, Sequence[str]]) -> Cast:
 
 def _spend(held: HeldPass, sealed: bytes) -> bool:
     """Return whether this envelope went in. State and time are read after the lock, in a statement of their own."""
-    envelope = [hashlib.sha256(sealed).hexdigest(), held.box_id, held.group, sealed]
+    envelope: list[Any] = [hashlib.sha256(sealed).hexdigest(), held.box_id, held.group, sealed]
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         share_lock(cursor, held.box_id)
         cursor.execute(STANDING.format(now=NOW[connection.vendor]), [held.box_id])

@@ -70,6 +70,16 @@ def receipt_of(secret: str) -> str:
     return "".join(letters)
 
 
+def spaced_receipt(code: str) -> str:
+    return "-".join(code[start : start + 4] for start in range(0, RECEIPT_LENGTH, 4))
+
+
+def read_receipt(typed: str) -> str:
+    """Return a receipt as it is stored, or nothing."""
+    plain = re.sub(r"[\s\-—–·.]", "", unicodedata.normalize("NFKC", typed)).lower()
+    return plain if len(plain) == RECEIPT_LENGTH and set(plain) <= set(ALPHABET) else ""
+
+
 def read_secret(typed: str) -> str:
     """Return a token or a typed code as we know it, or nothing: spaces, hyphens and full-width digits are forgiven."""
     if len(typed) > 100:
@@ -166,7 +176,7 @@ def _make(box: BallotBox, row: BoxGroup, number: int, actor: User, *, action: st
 
 def _fresh_tokens(number: int) -> list[str]:
     """Tokens whose typed codes nobody holds yet."""
-    by_code = {}
+    by_code: dict[str, str] = {}
     while len(by_code) < number:
         token = new_token()
         by_code[code_digest(token[RANDOM_LETTERS:])] = token

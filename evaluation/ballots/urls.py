@@ -1,4 +1,40 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from evaluation.ballots import hall_views, opinion_views, scrutineer_views, views
 
 app_name = "ballots"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.box_list, name="box-list"),
+    path("new/", views.box_create, name="box-create"),
+    path("batch/", views.box_batch, name="box-batch"),
+    path("<int:pk>/", views.box_detail, name="box-detail"),
+    path("<int:pk>/edit/", views.box_edit, name="box-edit"),
+    path("<int:pk>/sheet/", views.sheet_edit, name="sheet-edit"),
+    path("<int:pk>/groups/", views.groups_edit, name="groups-edit"),
+    path("<int:pk>/delete/", views.box_delete, name="box-delete"),
+    path("<int:pk>/back/", views.box_back, name="box-back"),
+    path("<int:pk>/annul/", views.annulment_propose, name="annulment-propose"),
+    path("<int:pk>/annul/confirm/", views.annulment_confirm, name="annulment-confirm"),
+    path("<int:pk>/repeat/", views.group_repeat, name="group-repeat"),
+    path("<int:pk>/purge/", views.trial_purge, name="trial-purge"),
+    path("<int:pk>/scrutineers/", scrutineer_views.scrutineers_appoint, name="scrutineers-appoint"),
+    path("<int:pk>/passes/", hall_views.passes_make, name="passes-make"),
+    path("<int:pk>/passes/reprint/", hall_views.passes_reprint, name="passes-reprint"),
+    path("<int:pk>/hall/<str:group>/", hall_views.hall_numbers, name="hall-numbers"),
+    path("<int:pk>/paper/<str:group>/", hall_views.paper_key, name="paper-key"),
+    path("<int:pk>/paper/<str:group>/discard/", hall_views.paper_discard, name="paper-discard"),
+    path("<int:pk>/tellers/", hall_views.teller_add, name="teller-add"),
+    path("<int:pk>/ballot.pdf", hall_views.ballot_print, name="ballot-print"),
+    path("<int:pk>/tally-sheet.pdf", hall_views.tally_print, name="tally-print"),
+    path("<int:pk>/report/", hall_views.count_report_page, name="count-report"),
+    path("scrutineer/", scrutineer_views.scrutineer_home, name="scrutineer-home"),
+    path("scrutineer/key/", scrutineer_views.key_make, name="key-make"),
+    path("scrutineer/ready/", scrutineer_views.boxes_ready, name="boxes-ready"),
+    path("scrutineer/open/", scrutineer_views.boxes_open, name="boxes-open"),
+    path("scrutineer/close/", scrutineer_views.boxes_close, name="boxes-close"),
+    path("scrutineer/count/", scrutineer_views.boxes_count, name="boxes-count"),
+    path("release/", scrutineer_views.boxes_release, name="boxes-release"),
+    path("opinions/", opinion_views.opinion_list, name="opinion-list"),
+    path("opinions/show/", opinion_views.opinions_show, name="opinions-show"),
+    path("opinions/hide/", opinion_views.opinions_hide, name="opinions-hide"),
+]

@@ -1,6 +1,20 @@
-"""Voters: a pass, no account."""
+"""Voters: a pass, no account. Tellers: a slip."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from evaluation.ballots import teller_views, voter_views
 
 app_name = "vote"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", voter_views.landing, name="landing"),
+    path("sheet/", voter_views.sheet, name="sheet"),
+    path("review/", voter_views.sheet_review, name="review"),
+    path("cast/", voter_views.sheet_cast, name="cast"),
+    path("counted/", voter_views.receipt_lookup, name="receipt-lookup"),
+    path("public/<slug:code>/", voter_views.public_box, name="public-box"),
+    path("public/<slug:code>/pass/", voter_views.public_pass, name="public-pass"),
+    path("teller/", teller_views.teller_home, name="teller-home"),
+    path("teller/enter/", teller_views.teller_enter, name="teller-enter"),
+    path("teller/leave/", teller_views.teller_leave, name="teller-leave"),
+    path("teller/<str:group>/", teller_views.teller_paper, name="teller-paper"),
+]

@@ -1,0 +1,122 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from evaluation.ballots.keys import SHORTEST_PASSPHRASE
+from evaluation.ballots.models import BallotBox, BoxGroup
+from evaluation.ballots.selectors import units_to_prepare_for
+from evaluation.cycle.models import Cycle, EvaluatorGroup, Track
+from evaluation.meetings.models import ReportMeeting
+from evaluation.units.models import Unit
+
+TRACKS = [choice for choice in Track.choices if choice[0] != Track.BUREAU_LEADER]
+
+
+def moment(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateTimeField:
+    return forms.DateTimeField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+
+class GroupsMixin(forms.Form):
+    """How many of each group are invited; an empty field does not admit the group."""
+
+    invited_service_recipient = forms.IntegerField(label=_("Service recipients invited"), required=False, min_value=0)
+    invited_own_unit = forms.IntegerField(label=_("Own staff invited"), required=False, min_value=0)
+    invited_representative = forms.IntegerField(
+        label=_("Representatives and supervisors invited"), required=False, min_value=0
+    )
+    invited_public = forms.IntegerField(label=_("Public: number expected"), required=False, min_value=0)
+
+    def groups(self) -> dict[str, int]:
+        values = {group: self.cleaned_data.get(f"invited_{group}") for group in EvaluatorGroup.values}
+        return {group: number for group, number in values.items() if number is not None}
+
+
+class GroupsForm(GroupsMixin):
+    pass
+
+
+class TimesForm(forms.Form):
+    title = forms.CharField(label=_("Title"), max_length=120)
+    opens_at = moment(
+        _("Opens"), required=False, help_text=_("Left empty for a meeting: the scrutineer opens on the chair's word.")
+    )
+    closes_at = moment(_("Closes at the latest"))
+
+
+class ChannelsMixin(forms.Form):
+    takes_paper = forms.BooleanField(label=_("Paper ballots"), required=False, initial=True)
+    takes_passes = forms.BooleanField(label=_("Slips with a code, to vote by phone"), required=False, initial=True)
+    is_trial = forms.BooleanField(
+        label=_("Trial"), required=False, help_text=_("Marked as a trial everywhere; enters no result; can be removed.")
+    )
+
+
+class BoxForm(ChannelsMixin, GroupsMixin, TimesForm):
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit"))
+    track = forms.ChoiceField(label=_("Track"), choices=TRACKS)
+    kind = forms.ChoiceField(label=_("Kind"), choices=BallotBox.Kind.choices)
+    meeting = forms.ModelChoiceField(ReportMeeting.objects.none(), label=_("Meeting"), required=False)
+    field_order = ("unit", "track", "kind", "meeting", "title", "opens_at", "closes_at")
+
+    def __init__(self, *args: Any, user: User, cycle: Cycle, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        unit, meeting = self.fields["unit"], self.fields["meeting"]
+        unit.queryset = units_to_prepare_for(user)  # type: ignore[attr-defined]
+        meeting.queryset = ReportMeeting.objects.visible_to(user).filter(cycle=cycle).for_list()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        meeting = values.get("meeting")
+        if meeting and values.get("unit") and meeting.unit_id != values["unit"].pk:
+            self.add_error("meeting", _("This meeting belongs to another unit."))
+        return values
+
+
+class BatchForm(ChannelsMixin, GroupsMixin, TimesForm):
+    parent = forms.ModelChoiceField(Unit.objects.none(), label=_("One box for each village of"))
+    track = forms.ChoiceField(label=_("Track"), choices=TRACKS, initial=Track.VILLAGE)
+    kind = forms.ChoiceField(label=_("Kind"), choices=BallotBox.Kind.choices)
+    field_order = ("parent", "track", "kind", "title", "opens_at", "closes_at")
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["title"].help_text = _("Follows the name of the village.")
+        towns = units_to_prepare_for(user).filter(children__isnull=False).distinct()
+        self.fields["parent"].queryset = towns  # type: ignore[attr-defined]
+
+
+class HallForm(forms.ModelForm):
+    class Meta:
+        model = BoxGroup
+        fields = ("present", "printed", "leftover", "handed_out", "collected")
+
+
+class KeyForm(forms.Form):
+    passphrase = forms.CharField(
+        label=_("Passphrase"),
+        min_length=SHORTEST_PASSPHRASE,
+        max_length=200,
+        strip=False,
+        help_text=_("At least twelve characters; several words are best. Nobody can recover it."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label=_("Passphrase again"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("passphrase") != values.get("again"):
+            self.add_error("again", _("The two passphrases differ."))
+        return values

@@ -1,0 +1,158 @@
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from evaluation.ballots.acts import CITY, READERS, WRITERS, act, back_to, readable_box, writable_box
+from evaluation.ballots.forms import HallForm
+from evaluation.ballots.models import BallotBox
+from evaluation.ballots.paper import discard_paper, may_key_paper, set_hall_numbers
+from evaluation.ballots.paper_pages import mark_labels, paper_page, say_with
+from evaluation.ballots.passes import Slip, make_passes, reprint_passes
+from evaluation.ballots.reports import count_report
+from evaluation.ballots.slips import paper_ballot_pdf, slips_pdf, tally_sheet_pdf
+from evaluation.ballots.tellers import make_teller_slip
+from evaluation.errors import DomainError
+from evaluation.units.access import AuthenticatedRequest, role_required, roles_of
+from evaluation.units.models import Role
+
+
+@require_POST
+@never_cache
+@role_required(*WRITERS)
+def passes_make(request: AuthenticatedRequest, year: int, pk: int) -> HttpResponse:
+    box = writable_box(request, year, pk)
+    group, typed = request.POST.get("group", ""), request.POST.get("number", "")
+    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0
+    return _slips(request, box, lambda: make_passes(box=box, group=group, number=number, actor=request.user))
+
+
+@require_POST
+@never_cache
+@role_required(*WRITERS)
+def passes_reprint(request: AuthenticatedRequest, year: int, pk: int) -> HttpResponse:
+    box = writable_box(request, year, pk)
+    group = request.POST.get("group", "")
+    return _slips(request, box, lambda: reprint_passes(box=box, group=group, actor=request.user))
+
+
+def _slips(request: AuthenticatedRequest, box: BallotBox, make: Callable[[], list[Slip]]) -> HttpResponse:
+    """The one download: whoever loses it makes the slips again."""
+    try:
+        slips = make()
+    except DomainError as error:
+        messages.error(request, str(error))
+        return back_to(box)
+    return _pdf(slips_pdf(box=box, slips=slips), f"slips-{box.pk}.pdf")
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+@role_required(*WRITERS)
+def hall_numbers(request: AuthenticatedRequest, year: int, pk: int, group: str) -> HttpResponse:
+    box = writable_box(request, year, pk)
+    row = get_object_or_404(box.groups, group=group)
+    form = HallForm(request.POST or None, instance=row)
+    if request.method == "POST" and form.is_valid():
+        values = {**form.cleaned_data, "printed": form.cleaned_data["printed"] or 0}
+        try:
+            set_hall_numbers(group=row, actor=request.user, **values)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Saved."))
+            return back_to(box)
+    context = {"cycle": box.cycle, "box": box, "form": form, "what": row.get_group_display()}
+    return render(request, "ballots/edit_page.html", context, status=400 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@role_required(*WRITERS)
+def paper_key(request: AuthenticatedRequest, year: int, pk: int, group: str) -> HttpResponse:
+    box = writable_box(request, year, pk)
+    if not box.takes_paper or not box.spec or not box.groups.filter(group=group).exists():
+        raise Http404
+    if not may_key_paper(user=request.user, box=box):
+        raise PermissionDenied
+    return paper_page(
+        request,
+        box=box,
+        group=group,
+        who=f"user:{request.user.pk}",
+        template="ballots/paper_page.html",
+        back=reverse("ballots:box-detail", args=[year, box.pk]),
+        say=say_with(request),
+    )
+
+
+@require_POST
+@role_required(Role.SCRUTINEER)
+def paper_discard(request: AuthenticatedRequest, year: int, pk: int, group: str) -> HttpResponse:
+    box = writable_box(request, year, pk)
+    act(
+        request,
+        lambda: discard_paper(box=box, group=group, actor=request.user),
+        _("Both entries are thrown away. Key the sheet anew."),
+    )
+    return back_to(box)
+
+
+@require_POST
+@never_cache
+@role_required(*WRITERS)
+def teller_add(request: AuthenticatedRequest, year: int, pk: int) -> HttpResponse:
+    box = writable_box(request, year, pk)
+    try:
+        slip, code = make_teller_slip(box=box, name=request.POST.get("name", "")[:60], actor=request.user)
+    except DomainError as error:
+        messages.error(request, str(error))
+        return back_to(box)
+    spaced = " ".join(code[start : start + 4] for start in range(0, len(code), 4))
+    context = {"cycle": box.cycle, "box": box, "slip": slip, "code": spaced}
+    return render(request, "ballots/teller_slip_page.html", context)
+
+
+def _ready_box(request: AuthenticatedRequest, year: int, pk: int) -> BallotBox:
+    box = readable_box(request, year, pk)
+    if not box.spec:
+        raise Http404
+    return box
+
+
+@require_GET
+@role_required(*WRITERS)
+def ballot_print(request: AuthenticatedRequest, year: int, pk: int) -> HttpResponse:
+    box = _ready_box(request, year, pk)
+    return _pdf(paper_ballot_pdf(box=box), f"ballot-{box.pk}.pdf")
+
+
+@require_GET
+@role_required(*WRITERS)
+def tally_print(request: AuthenticatedRequest, year: int, pk: int) -> HttpResponse:
+    box = _ready_box(request, year, pk)
+    return _pdf(tally_sheet_pdf(box=box), f"tally-sheet-{box.pk}.pdf")
+
+
+@require_GET
+@role_required(*READERS)
+def count_report_page(request: AuthenticatedRequest, year: int, pk: int) -> HttpResponse:
+    """Before the chair's release only those who count and sign see figures."""
+    box = readable_box(request, year, pk)
+    if box.state not in {BallotBox.State.CLOSED, BallotBox.State.COUNTED}:
+        return redirect("ballots:box-detail", year, box.pk)
+    signs = Role.SCRUTINEER in roles_of(request.user) or (box.is_trial and roles_of(request.user) & set(CITY))
+    with_figures = box.state == BallotBox.State.COUNTED and (box.released_at is not None or bool(signs))
+    report = count_report(box, with_figures=with_figures, labels=mark_labels())
+    context = {"cycle": box.cycle, "box": box, "report": report, "with_figures": with_figures}
+    return render(request, "ballots/count_report_page.html", context)

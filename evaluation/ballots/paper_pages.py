@@ -1,0 +1,75 @@
+"""Keying a tally sheet, first and second: the same page for accounts and for tellers with a slip."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from evaluation.ballots.models import BallotBox, PaperCount
+from evaluation.ballots.paper import PaperMismatch, check_paper, key_paper
+from evaluation.ballots.paper_forms import difference_rows, paper_table, read_number, read_totals
+from evaluation.ballots.sheets import Spec
+from evaluation.ballots.voter_pages import blank_sheet
+from evaluation.errors import DomainError
+
+
+def mark_labels() -> dict[str, str]:
+    return {
+        "dont_know": _("Don't know"),
+        "abstained": _("Abstained"),
+        "spoiled": _("Spoiled"),
+        "valid": _("Valid ballots"),
+        "invalid": _("Invalid ballots"),
+    }
+
+
+def paper_page(
+    request: HttpRequest, *, box: BallotBox, group: str, who: str, template: str, back: str, say: Callable[[str], None]
+) -> HttpResponse:
+    """Show the form, or key what was posted. ``who`` keys for the first time, or checks what another has keyed."""
+    blank = blank_sheet(box.pk, Spec.from_values(box.spec))
+    count = PaperCount.objects.filter(box=box, group=group).first()
+    is_second = count is not None and count.keyed_by != who
+    context: dict[str, Any] = {
+        "box": box,
+        "cycle": box.cycle,
+        "group_label": blank.groups.get(group, group),
+        "count": count,
+        "is_second": is_second,
+        "back": back,
+        "error": "",
+        "differences": [],
+        "valid": request.POST.get("valid", ""),
+        "invalid": request.POST.get("invalid", ""),
+        "group_row": box.groups.get(group=group),
+        **paper_table(blank, request.POST.dict(), mark_labels()),
+    }
+    if request.method == "POST":
+        try:
+            _key(request, box=box, group=group, who=who, is_second=is_second, spec=blank.spec)
+        except PaperMismatch as mismatch:
+            context["error"] = str(mismatch)
+            context["differences"] = difference_rows(blank, mismatch.differences, mark_labels())
+        except DomainError as error:
+            context["error"] = str(error)
+        except ValueError:
+            context["error"] = _("Enter whole numbers.")
+        else:
+            say(_("Checked: both entries agree.") if is_second else _("Keyed. Another person keys it a second time."))
+            return redirect(back)
+    return render(request, template, context, status=400 if context["error"] else 200)
+
+
+def _key(request: HttpRequest, *, box: BallotBox, group: str, who: str, is_second: bool, spec: Spec) -> None:
+    posted = request.POST.dict()
+    totals = read_totals(spec, posted)
+    valid, invalid = read_number(posted, "valid"), read_number(posted, "invalid")
+    act = check_paper if is_second else key_paper
+    act(box=box, group=group, valid=valid, invalid=invalid, totals=totals, who=who)
+
+
+def say_with(request: HttpRequest) -> Callable[[str], None]:
+    return lambda text: messages.success(request, text)

@@ -1,0 +1,122 @@
+"""The count report of a box: numbers of the hall, and the figures where they may be read."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+from evaluation.ballots.models import Ballot, BallotBox, BoxGroup, PaperCount, Tally
+from evaluation.ballots.sheets import WITHOUT_GRADE, Spec
+from evaluation.ballots.small_groups import is_small
+from evaluation.ballots.voter_pages import Aspect, Person, blank_sheet
+from evaluation.scoring import GroupTally, add_tallies
+
+
+@dataclass(frozen=True, slots=True)
+class GroupNumbers:
+    """``lost``: handed out and not come back, derived, not counted."""
+
+    row: BoxGroup
+    label: str
+    slips: int
+    cast: int
+    void: int
+    paper_valid: int
+    paper_invalid: int
+    lost: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportTable:
+    person: Person
+    group: str
+    valid: int
+    rows: list[tuple[Aspect, list[int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    numbers: list[GroupNumbers]
+    columns: list[str]
+    tables: list[ReportTable]
+    suppressed: list[Person]
+
+
+def count_report(box: BallotBox, *, with_figures: bool, labels: dict[str, str]) -> Report:
+    """``labels``: what ``dont_know``, ``abstained`` and ``spoiled`` are called. The channels are merged."""
+    spec = Spec.from_values(box.spec)
+    blank = blank_sheet(box.pk, spec)
+    tallies = _tallies(box, spec) if with_figures else {}
+    small = _suppressed(box, spec, tallies)
+    marks = [*spec.grades, *WITHOUT_GRADE.values()]
+    tables = [
+        ReportTable(
+            person,
+            blank.groups.get(group, group),
+            tally.valid,
+            [(aspect, [tally.marks.get(aspect.code, {}).get(mark, 0) for mark in marks]) for aspect in blank.aspects],
+        )
+        for person in blank.people
+        if person.id not in small
+        for group, tally in sorted(tallies.get(person.id, {}).items())
+    ]
+    columns = [grade.label for grade in blank.grades] + [labels[mark] for mark in WITHOUT_GRADE.values()]
+    suppressed = [person for person in blank.people if person.id in small]
+    return Report(group_numbers(box, blank.groups), columns, tables, suppressed)
+
+
+def group_numbers(box: BallotBox, labels: object) -> list[GroupNumbers]:
+    papers = {paper.group: paper for paper in PaperCount.objects.filter(box=box)}
+    committed = box.committed.get("groups", {})
+    names = dict(labels) if isinstance(labels, dict) else {}
+    found = []
+    for row in box.groups.all():
+        numbers = committed.get(row.group, {})
+        paper = papers.get(row.group)
+        lost = None if row.handed_out is None or row.collected is None else row.handed_out - row.collected
+        found.append(
+            GroupNumbers(
+                row=row,
+                label=names.get(row.group, row.get_group_display()),
+                slips=numbers.get("issued", 0) + numbers.get("spent", 0),
+                cast=numbers.get("spent", 0),
+                void=numbers.get("void", 0),
+                paper_valid=paper.valid if paper else 0,
+                paper_invalid=paper.invalid if paper else 0,
+                lost=lost,
+            )
+        )
+    return found
+
+
+def _tallies(box: BallotBox, spec: Spec) -> dict[int, dict[str, GroupTally]]:
+    if box.is_trial:
+        return _of_trial(box, spec)
+    parts: dict[int, dict[str, list[GroupTally]]] = defaultdict(lambda: defaultdict(list))
+    for row in Tally.objects.filter(box=box):
+        parts[row.appraisal_id][row.group].append(GroupTally(row.valid, row.marks))
+    return {key: {group: add_tallies(found) for group, found in groups.items()} for key, groups in parts.items()}
+
+
+def _of_trial(box: BallotBox, spec: Spec) -> dict[int, dict[str, GroupTally]]:
+    words = spec.words
+    marks: dict[tuple[int, str], list[str]] = defaultdict(list)
+    for appraisal, group, row in Ballot.objects.filter(box=box).values_list("appraisal_id", "group", "marks"):
+        marks[appraisal, group].append(row)
+    tallies: dict[int, dict[str, GroupTally]] = defaultdict(dict)
+    for (appraisal, group), rows in marks.items():
+        by_aspect = {
+            aspect: dict(Counter(words[mark] for mark in column))
+            for aspect, column in zip(spec.aspects, zip(*rows, strict=True), strict=True)
+        }
+        tallies[appraisal][group] = GroupTally(len(rows), by_aspect)
+    return tallies
+
+
+def _suppressed(box: BallotBox, spec: Spec, tallies: dict[int, dict[str, GroupTally]]) -> set[int]:
+    """Whose figures would show a small group: here, or in another box that the published total minus this one shows."""
+    if box.is_trial:
+        return set()
+    small = {key for key, groups in tallies.items() if any(is_small(tally) for tally in groups.values())}
+    parts: dict[tuple[int, int, str], list[GroupTally]] = defaultdict(list)
+    for row in Tally.objects.filter(appraisal__in=spec.appraisals).exclude(box=box):
+        parts[row.appraisal_id, row.box_id, row.group].append(GroupTally(row.valid, row.marks))
+    return small | {key[0] for key, found in parts.items() if is_small(add_tallies(found))}

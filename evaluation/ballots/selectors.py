@@ -1,0 +1,90 @@
+"""Which boxes a user may work on, and what their pages show."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from evaluation.ballots.models import BallotBox, BallotBoxQuerySet, Opinion, Pass, ScrutineerKey
+from evaluation.cycle.models import Cycle
+from evaluation.roster.models import Appraisal
+from evaluation.units.access import roles_of
+from evaluation.units.models import Role, Unit
+
+State = BallotBox.State
+
+
+def writable_boxes(user: User) -> BallotBoxQuerySet:
+    """Office and scrutineers work on every box, a unit's administrator on those of the unit and its villages."""
+    if roles_of(user) & {Role.OFFICE, Role.SCRUTINEER}:
+        return BallotBox.objects.all()
+    return BallotBox.objects.filter(unit__in=Unit.objects.acted_for_by(user, Role.UNIT_ADMIN))
+
+
+def units_to_prepare_for(user: User) -> QuerySet[Unit]:
+    if roles_of(user) & {Role.OFFICE, Role.SCRUTINEER}:
+        return Unit.objects.for_list()
+    return Unit.objects.acted_for_by(user, Role.UNIT_ADMIN).for_list()
+
+
+@dataclass(frozen=True, slots=True)
+class Turnout:
+    issued: int
+    spent: int
+    void: int
+
+
+def turnouts(boxes: Iterable[BallotBox]) -> dict[int, Turnout]:
+    """Slips handed out and used, per box, in one query: all that is known before the count."""
+    keys = [box.pk for box in boxes]
+    numbers: dict[int, dict[str, int]] = {key: {} for key in keys}
+    for row in Pass.objects.filter(box__in=keys).values("box", "state").annotate(number=Count("pk")):
+        numbers[row["box"]][row["state"]] = row["number"]
+    return {
+        key: Turnout(found.get("issued", 0) + found.get("spent", 0), found.get("spent", 0), found.get("void", 0))
+        for key, found in numbers.items()
+    }
+
+
+def next_action(box: BallotBox) -> tuple[str, str]:
+    """What has to be done with a box now, and by whom."""
+    unit, scrutineer = _("Unit"), _("Scrutineer")
+    meeting = box.kind == BallotBox.Kind.MEETING
+    actions = {
+        State.DRAFT: (_("Check sheet and groups, appoint the scrutineers, make the box ready"), scrutineer),
+        State.READY: (_("Make the slips; open the box on the chair's word"), scrutineer)
+        if meeting
+        else (_("Opens by itself at its time"), ""),
+        State.OPEN: (_("Close the box on the chair's word"), scrutineer)
+        if meeting
+        else (_("Closes by itself at its time"), ""),
+        State.CLOSED: (_("Enter the numbers of the hall, key and check the paper, count"), scrutineer)
+        if box.takes_paper
+        else (_("Count"), scrutineer),
+        State.COUNTED: (_("Release the figures on the chair's word"), scrutineer)
+        if box.released_at is None and not box.is_trial
+        else (_("Nothing left to do"), ""),
+        State.ANNULLED: (_("Nothing left to do"), ""),
+    }
+    return actions.get(State(box.state), ("", unit))
+
+
+def keys_of_year(cycle: Cycle) -> QuerySet[ScrutineerKey]:
+    return ScrutineerKey.objects.filter(cycle=cycle).select_related("user").order_by("user__full_name", "pk")
+
+
+def readable_opinions(user: User, cycle: Cycle) -> QuerySet[Opinion]:
+    """Opinions of released boxes on cadres that the user may see; a cadre reads what is shown, elsewhere."""
+    appraisals = Appraisal.objects.filter(cycle=cycle)
+    if not roles_of(user) & {Role.OFFICE, Role.ORGANISATION, Role.AUDITOR}:
+        units = Unit.objects.acted_for_by(user, Role.UNIT_ADMIN, Role.APPROVER)
+        appraisals = appraisals.filter(organising_unit__in=units)
+    return (
+        Opinion.objects.filter(
+            appraisal__in=appraisals, box__is_trial=False, box__state=State.COUNTED, box__released_at__isnull=False
+        )
+        .select_related("appraisal__organising_unit")
+        .order_by("appraisal__organising_unit__order", "appraisal__order", "appraisal_id", "pk")
+    )

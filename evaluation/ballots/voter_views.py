@@ -1,0 +1,210 @@
+"""The pages of voters. The token travels in the bodies of posts alone; no session, log or cache ever sees it."""
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from evaluation.ballots.boxes import advance_box, standing_of
+from evaluation.ballots.casting import Cast, HeldPass, NotOpen, Phase, Refused, cast, look_up
+from evaluation.ballots.limits import count_wrong_code, may_ask_public_pass, may_type_codes, network_of
+from evaluation.ballots.models import BallotBox, Receipt
+from evaluation.ballots.passes import CODE, make_public_pass, read_receipt, read_secret, receipt_of, spaced_receipt
+from evaluation.ballots.sheets import Malformed, as_posted, read_sheet
+from evaluation.ballots.voter_pages import blank_sheet, review, sections
+from evaluation.errors import DomainError
+
+P = ParamSpec("P")
+DEVICE_COOKIE = "public-device"
+YEAR = 365 * 86_400
+
+
+def private(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Nothing of the answer is kept anywhere, and no report of an error shows what was posted."""
+
+    @wraps(view)
+    @sensitive_post_parameters()
+    @never_cache
+    def kept_private(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return kept_private
+
+
+@require_GET
+@private
+def landing(request: HttpRequest) -> HttpResponse:
+    return _landing(request)
+
+
+def _landing(request: HttpRequest, error: str = "", typed: str = "", status: int = 200) -> HttpResponse:
+    return render(request, "vote/landing_page.html", {"error": error, "typed": typed}, status=status)
+
+
+@require_POST
+@private
+def sheet(request: HttpRequest) -> HttpResponse:
+    held = _held(request)
+    if isinstance(held, HttpResponse):
+        return held
+    return _sheet_page(request, held)
+
+
+def _held(request: HttpRequest) -> HeldPass | HttpResponse:
+    """The pass that was posted, if a sheet may be filled in with it; else the page that says why not."""
+    secret = read_secret(request.POST.get("secret", ""))
+    network = network_of(request.META.get("REMOTE_ADDR", ""))
+    is_typed = not secret or CODE.fullmatch(secret) is not None
+    if is_typed and not may_type_codes(network):
+        return _landing(
+            request, _("Too many wrong codes from here. Scan the QR code, or wait ten minutes."), status=429
+        )
+    try:
+        held = look_up(secret)
+    except Refused as refusal:
+        if is_typed:
+            count_wrong_code(network)
+        return _landing(request, str(refusal), status=400)
+    if held.is_spent:
+        return _receipt_page(request, Cast(receipt_of(secret), again=True))
+    if held.phase != Phase.OPEN:
+        return _not_open_page(request, held)
+    return held
+
+
+def _not_open_page(request: HttpRequest, held: HeldPass) -> HttpResponse:
+    box = BallotBox.objects.select_related("unit").get(pk=held.box_id)
+    opens_at = None if box.kind == BallotBox.Kind.MEETING else box.opens_at
+    return render(
+        request, "vote/standing_page.html", {"box": box, "is_early": held.phase == Phase.EARLY, "opens_at": opens_at}
+    )
+
+
+def _sheet_page(request: HttpRequest, held: HeldPass, error: str = "", secret: str = "") -> HttpResponse:
+    blank = blank_sheet(held.box_id, held.spec)
+    return render(
+        request,
+        "vote/sheet_page.html",
+        {
+            "blank": blank,
+            "box": blank.box,
+            "group_label": blank.groups.get(held.group, ""),
+            "sections": sections(blank, _posted(request)),
+            "secret": secret or request.POST.get("secret", ""),
+            "error": error,
+        },
+        status=400 if error else 200,
+    )
+
+
+def _posted(request: HttpRequest) -> Mapping[str, Sequence[str]]:
+    return dict(request.POST.lists())
+
+
+@require_POST
+@private
+def sheet_review(request: HttpRequest) -> HttpResponse:
+    held = _held(request)
+    if isinstance(held, HttpResponse):
+        return held
+    try:
+        filled = read_sheet(held.spec, _posted(request), complete=False)
+    except Malformed as error:
+        return _sheet_page(request, held, str(error))
+    blank = blank_sheet(held.box_id, held.spec)
+    words = {"dont_know": _("Don't know"), "abstained": _("Not marked: counts as abstained")}
+    fields = as_posted(held.spec, filled)
+    context: dict[str, Any] = {
+        **review(blank, filled, words),
+        "box": blank.box,
+        "group_label": blank.groups.get(held.group, ""),
+        "secret": request.POST["secret"],
+        "fields": fields,
+        "marked_fields": [(name, value) for name, value in fields if value not in {"abstained", ""}],
+    }
+    return render(request, "vote/review_page.html", context)
+
+
+@require_POST
+@private
+def sheet_cast(request: HttpRequest) -> HttpResponse:
+    held = _held(request)
+    if isinstance(held, HttpResponse):
+        return held
+    try:
+        done = cast(typed=request.POST["secret"], posted=_posted(request))
+    except Malformed as error:
+        return _sheet_page(request, held, str(error))
+    except NotOpen:
+        return _not_open_page(request, look_up(request.POST["secret"]))
+    except Refused as error:
+        return _landing(request, str(error), status=400)
+    return _receipt_page(request, done)
+
+
+def _receipt_page(request: HttpRequest, done: Cast) -> HttpResponse:
+    return render(request, "vote/receipt_page.html", {"receipt": spaced_receipt(done.receipt), "again": done.again})
+
+
+@require_http_methods(["GET", "POST"])
+@private
+def receipt_lookup(request: HttpRequest) -> HttpResponse:
+    """By post, so that the code stays out of addresses and logs."""
+    typed = request.POST.get("receipt", "")[:60]
+    code = read_receipt(typed)
+    found = Receipt.objects.select_related("box__unit").filter(code=code).first() if code else None
+    context = {"typed": typed, "found": found, "is_answered": request.method == "POST"}
+    return render(request, "vote/lookup_page.html", context)
+
+
+def _public_box(code: str) -> BallotBox:
+    boxes = BallotBox.objects.select_related("unit", "cycle").exclude(
+        state__in=[BallotBox.State.DRAFT, BallotBox.State.ANNULLED]
+    )
+    return get_object_or_404(boxes, public_code=code, kind=BallotBox.Kind.PUBLIC, takes_passes=True)
+
+
+@require_GET
+@private
+def public_box(request: HttpRequest, code: str) -> HttpResponse:
+    return _public_page(request, _public_box(code))
+
+
+def _public_page(request: HttpRequest, box: BallotBox, error: str = "", status: int = 200) -> HttpResponse:
+    context = {"box": box, "error": error, "standing": standing_of(box)}
+    return render(request, "vote/public_page.html", context, status=status)
+
+
+@require_POST
+@private
+def public_pass(request: HttpRequest, code: str) -> HttpResponse:
+    box = advance_box(box=_public_box(code))
+    device = request.get_signed_cookie(DEVICE_COOKIE, default="") or secrets.token_urlsafe(16)
+    network = network_of(request.META.get("REMOTE_ADDR", ""))
+    if box.state != BallotBox.State.OPEN:
+        return redirect("vote:public-box", box.public_code)
+    if not may_ask_public_pass(box_id=box.pk, network=network, device=device):
+        error = _(
+            "Many have voted from here just now. Please come back later, or use the paper box of the service hall."
+        )
+        return _public_page(request, box, error, status=429)
+    try:
+        token = make_public_pass(box=box)
+        response = _sheet_page(request, look_up(token), secret=token)
+    except DomainError as refusal:
+        return _public_page(request, box, str(refusal), status=400)
+    response.set_signed_cookie(
+        DEVICE_COOKIE, device, max_age=YEAR, path="/v/", httponly=True, samesite="Lax", secure=request.is_secure()
+    )
+    return response

@@ -1,0 +1,339 @@
+"""What a voter can do over HTTP, and what nobody can."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from evaluation.ballots import models as tables
+from evaluation.ballots.boxes import confirm_annulment, make_ready, propose_annulment
+from evaluation.ballots.casting import Refused, cast, look_up
+from evaluation.ballots.models import BallotBox, Envelope, Pass
+from evaluation.ballots.passes import make_passes, receipt_of, reprint_passes, spaced_receipt
+from evaluation.ballots.sheets import Malformed
+from evaluation.models import AuditEvent, TryCount
+from tests.ballots.conftest import PASSPHRASE, Hall
+from tests.factories import appraisal_of
+
+
+def post(name: str, secret: str, sheet: dict[str, Any] | None = None) -> HttpResponse:
+    return Client().post(reverse(f"vote:{name}"), {"secret": secret, **(sheet or {})})
+
+
+def first_grade(hall: Hall) -> str:
+    return str(hall.box.spec["grades"][0])
+
+
+@pytest.fixture
+def open_hall(hall: Hall) -> Hall:
+    hall.make(number=5)
+    hall.open()
+    return hall
+
+
+def test_from_code_to_receipt_without_script(open_hall: Hall) -> None:
+    slip = open_hall.slips[0]
+    sheet = open_hall.sheet(first_grade(open_hall))
+
+    assert "甲某" in post("sheet", slip.spaced_code).content.decode()
+    assert Envelope.objects.count() == 0
+    assert post("review", slip.code, sheet).status_code == 200
+    assert Envelope.objects.count() == 0
+    answer = post("cast", slip.code, sheet).content.decode()
+
+    assert spaced_receipt(receipt_of(slip.token)) in answer
+    assert Envelope.objects.get().group == "representative"
+
+
+def test_a_retry_shows_the_same_receipt_and_casts_nothing(open_hall: Hall) -> None:
+    slip = open_hall.slips[0]
+    first = cast(typed=slip.token, posted=open_hall.sheet(first_grade(open_hall)))
+    sealed = Envelope.objects.get().digest
+
+    other = cast(typed=slip.code, posted=open_hall.sheet("dont_know"))
+
+    assert (other.receipt, other.again) == (first.receipt, True)
+    assert Envelope.objects.get().digest == sealed
+
+
+def test_a_retry_says_that_the_first_submission_counts(open_hall: Hall) -> None:
+    slip = open_hall.slips[0]
+    open_hall.cast(slip)
+    answers = [post(name, slip.token, open_hall.sheet("dont_know")) for name in ("cast", "review", "sheet")]
+    assert all(answer.context["again"] for answer in answers)
+
+
+def test_a_spent_pass_shows_its_receipt_after_closing(open_hall: Hall) -> None:
+    slip = open_hall.slips[0]
+    receipt = open_hall.cast(slip).receipt
+    open_hall.close()
+    assert cast(typed=slip.token, posted={}).receipt == receipt
+
+
+def changed(open_hall: Hall, **changes: Any) -> dict[str, Any]:
+    sheet = open_hall.sheet(first_grade(open_hall))
+    return {**sheet, **changes}
+
+
+def malformed_sheets(hall: Hall) -> dict[str, dict[str, Any]]:
+    spec = hall.box.spec
+    one, two = spec["appraisals"]
+    aspect, grade = spec["aspects"][0], spec["grades"][0]
+    field = f"m.{one}.{aspect}"
+    sheet = hall.sheet(grade)
+    missing = {name: value for name, value in sheet.items() if name != field}
+    cadre_missing = {name: value for name, value in sheet.items() if not name.startswith(f"m.{two}.")}
+    return {
+        "a mark that does not exist": {**sheet, field: ["perfect"]},
+        "a mark of digits in full width": {**sheet, field: ["１"]},
+        "spoiled is for paper": {**sheet, field: ["spoiled"]},
+        "a cadre twice": {**sheet, field: [grade, grade]},
+        "a mark missing": missing,
+        "a cadre missing": cadre_missing,
+        "a cadre who is not on the sheet": {**sheet, f"m.999999.{aspect}": [grade]},
+        "an aspect that does not exist": {**sheet, f"m.{one}.beauty": [grade]},
+        "an opinion beyond 200 characters": {**sheet, f"c.{one}": ["好" * 201]},
+        "an opinion twice": {**sheet, f"c.{one}": ["a", "b"]},
+        "nothing at all": {},
+    }
+
+
+CASES = [
+    "a mark that does not exist",
+    "a mark of digits in full width",
+    "spoiled is for paper",
+    "a cadre twice",
+    "a mark missing",
+    "a cadre missing",
+    "a cadre who is not on the sheet",
+    "an aspect that does not exist",
+    "an opinion beyond 200 characters",
+    "an opinion twice",
+    "nothing at all",
+]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_malformed_sheet_spends_nothing(open_hall: Hall, case: str) -> None:
+    slip = open_hall.slips[0]
+    with pytest.raises(Malformed):
+        cast(typed=slip.token, posted=malformed_sheets(open_hall)[case])
+    assert post("cast", slip.token, malformed_sheets(open_hall)[case]).status_code == 400
+    assert not Envelope.objects.exists()
+    assert set(Pass.objects.values_list("state", flat=True)) == {"issued"}
+
+
+@pytest.mark.parametrize("size", ["fields", "bytes"])
+def test_a_monstrous_post_is_refused(open_hall: Hall, size: str) -> None:
+    one = open_hall.box.spec["appraisals"][0]
+    extra = {f"x{n}": "" for n in range(20_000)} if size == "fields" else {f"c.{one}": "x" * 5_000_000}
+    answer = post("cast", open_hall.slips[0].token, {**open_hall.sheet(first_grade(open_hall)), **extra})
+    assert answer.status_code in {400, 413}
+    assert not Envelope.objects.exists()
+
+
+def test_an_opinion_of_control_characters_can_be_counted(open_hall: Hall) -> None:
+    one = open_hall.box.spec["appraisals"][0]
+    sheet = changed(open_hall, **{f"c.{one}": ["好\x00\ud800\n\t的 "]})
+    assert cast(typed=open_hall.slips[0].token, posted=sheet).again is False
+
+
+def neutral(typed: str) -> str:
+    with pytest.raises(Refused) as refusal:
+        look_up(typed)
+    return str(refusal.value)
+
+
+def test_refusals_say_the_same_of_everything(open_hall: Hall) -> None:
+    voided = open_hall.slips[0]
+    Pass.objects.filter(code_digest__isnull=False).update(state="void")
+    texts = {
+        neutral(typed) for typed in ("", "1" * 12, "a" * 26, "a" * 26 + "1" * 12, voided.token, voided.code, "x" * 999)
+    }
+    assert len(texts) == 1
+
+
+def test_a_pass_of_another_box_spends_nothing_here(
+    open_hall: Hall, new_box: Callable[..., BallotBox], office: User, scrutineer: User
+) -> None:
+    other_cadre = appraisal_of(cycle=open_hall.box.cycle, unit=open_hall.box.unit)
+    [other] = make_ready(boxes=[new_box(appraisals=[other_cadre])], scrutineer=scrutineer, passphrase=PASSPHRASE)
+    [slip] = make_passes(box=other, group="own_unit", number=1, actor=office)
+    from evaluation.ballots.boxes import open_box
+
+    open_box(box=other, actor=scrutineer)
+    with pytest.raises(Malformed):
+        cast(typed=slip.token, posted=open_hall.sheet(first_grade(open_hall)))
+    assert not Envelope.objects.exists()
+
+
+def test_before_opening_a_scan_says_valid_and_spends_nothing(hall: Hall) -> None:
+    [slip] = hall.make(number=1)
+    answer = post("sheet", slip.token)
+    assert answer.context["is_early"] is True
+    assert Pass.objects.get().state == "issued"
+
+
+def test_after_closing_nothing_is_recorded(open_hall: Hall) -> None:
+    open_hall.close()
+    answer = post("cast", open_hall.slips[0].token, open_hall.sheet(first_grade(open_hall)))
+    assert answer.context["is_early"] is False
+    assert not Envelope.objects.exists()
+
+
+def test_the_latest_time_holds_by_the_clock_of_the_database(open_hall: Hall) -> None:
+    BallotBox.objects.filter(pk=open_hall.box.pk).update(closes_at=timezone.now() - timedelta(seconds=1))
+    post("cast", open_hall.slips[0].token, open_hall.sheet(first_grade(open_hall)))
+    assert not Envelope.objects.exists()
+
+
+def test_reprinted_slips_void_the_earlier_ones(hall: Hall) -> None:
+    old = hall.make(number=3)
+    new = reprint_passes(box=hall.box, group="representative", actor=hall.office)
+    hall.open()
+    assert neutral(old[0].token)
+    assert hall.cast(new[0]).again is False
+
+
+def test_an_annulled_box_takes_nothing(open_hall: Hall, scrutineer: User, office: User) -> None:
+    open_hall.cast(open_hall.slips[0])
+    propose_annulment(box=open_hall.box, reason="停电", actor=scrutineer)
+    confirm_annulment(box=open_hall.box, actor=office)
+    assert neutral(open_hall.slips[1].token)
+    assert not Envelope.objects.exists()
+
+
+def test_every_envelope_of_a_box_has_one_size(open_hall: Hall) -> None:
+    open_hall.cast(open_hall.slips[0])
+    open_hall.cast(open_hall.slips[1], opinion="𠮷" * 200)
+    assert len({len(bytes(sealed)) for sealed in Envelope.objects.values_list("sealed", flat=True)}) == 1
+
+
+def everything_but_the_two() -> dict[str, int]:
+    from django.apps import apps
+
+    others = [model for model in apps.get_models() if model not in {Pass, Envelope}]
+    return {model._meta.label: model._default_manager.count() for model in others}
+
+
+def test_a_cast_writes_pass_and_envelope_and_nothing_else(open_hall: Hall, caplog: pytest.LogCaptureFixture) -> None:
+    slip, client = open_hall.slips[0], Client()
+    sheet = open_hall.sheet(first_grade(open_hall), opinion="不便说")
+    client.get(reverse("vote:landing"))
+    before = everything_but_the_two()
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        for name in ("sheet", "review", "cast"):
+            answer = client.post(reverse(f"vote:{name}"), {"secret": slip.token, **sheet})
+            assert "no-store" in answer["Cache-Control"]
+            assert slip.token not in str(answer.headers)
+    assert everything_but_the_two() == before
+    writes = [
+        q["sql"].split()[0:3] for q in queries if q["sql"].lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE"))
+    ]
+    assert [write[0] for write in writes] == ["UPDATE", "INSERT"]
+    assert not Session.objects.exists()
+    assert not AuditEvent.objects.filter(action__contains="cast").exists()
+    assert "sessionid" not in client.cookies
+    assert slip.code not in caplog.text
+    assert cache.get(slip.token) is None
+    assert all(slip.token not in cookie.OutputString() for cookie in client.cookies.values())
+
+
+def test_at_most_five_statements_for_a_sheet_of_any_length(open_hall: Hall) -> None:
+    sheet = open_hall.sheet(first_grade(open_hall))
+    with CaptureQueriesContext(connection) as queries:
+        cast(typed=open_hall.slips[0].token, posted=sheet)
+    statements = [q["sql"] for q in queries if not q["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))]
+    assert len(statements) <= 5
+
+
+def test_the_review_says_what_is_left_out(open_hall: Hall) -> None:
+    one, aspect = open_hall.box.spec["appraisals"][0], open_hall.box.spec["aspects"][0]
+    sheet = {name: value for name, value in open_hall.sheet("dont_know").items() if name != f"m.{one}.{aspect}"}
+    answer = post("review", open_hall.slips[0].token, sheet)
+    assert answer.context["left_out"] == 1
+    assert dict(answer.context["fields"])[f"m.{one}.{aspect}"] == "abstained"
+
+
+def test_changing_after_the_review_keeps_the_marks(open_hall: Hall) -> None:
+    grade = first_grade(open_hall)
+    answer = post("sheet", open_hall.slips[0].token, open_hall.sheet(grade, opinion="<script>1</script>"))
+    assert all(row["marked"] == grade for section in answer.context["sections"] for row in section["rows"])
+    assert "&lt;script&gt;" in answer.content.decode()
+
+
+def test_voter_pages_need_a_post_and_its_token() -> None:
+    strict = Client(enforce_csrf_checks=True)
+    for name in ("sheet", "review", "cast"):
+        assert Client().get(reverse(f"vote:{name}")).status_code == 405
+        assert strict.post(reverse(f"vote:{name}"), {"secret": "1"}).status_code == 403
+
+
+def test_guessing_is_slowed_and_scanned_codes_are_not(open_hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("evaluation.ballots.limits.WRONG_CODES", 3)
+    statuses = [post("sheet", "1" * 12).status_code for _try in range(5)]
+    assert statuses == [400, 400, 400, 429, 429]
+    assert post("sheet", open_hall.slips[0].code).status_code == 429
+    assert post("sheet", open_hall.slips[0].token).status_code == 200
+    assert TryCount.objects.count() == 1
+
+
+@pytest.fixture
+def public(hall: Hall, new_box: Callable[..., BallotBox], scrutineer: User) -> BallotBox:
+    now = timezone.now()
+    box = new_box(
+        kind="public",
+        groups={"public": 100},
+        opens_at=now - timedelta(hours=1),
+        closes_at=now + timedelta(hours=1),
+        takes_paper=False,
+    )
+    [box] = make_ready(boxes=[box], scrutineer=scrutineer, passphrase=PASSPHRASE)
+    return box
+
+
+def test_a_resident_takes_a_pass_and_uses_it_at_once(hall: Hall, public: BallotBox) -> None:
+    client = Client()
+    assert client.get(reverse("vote:public-box", args=[public.public_code])).context["standing"] == "open"
+    page = client.post(reverse("vote:public-pass", args=[public.public_code]))
+    hall.box = public
+    answer = client.post(reverse("vote:cast"), {"secret": page.context["secret"], **hall.sheet(first_grade(hall))})
+    assert answer.context["receipt"]
+    assert Envelope.objects.get().group == "public"
+    assert not Session.objects.exists()
+
+
+def test_a_device_gets_few_public_passes(public: BallotBox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("evaluation.ballots.limits.PUBLIC_PASSES_A_DEVICE", 2)
+    client = Client()
+    address = reverse("vote:public-pass", args=[public.public_code])
+    assert [client.post(address).status_code for _try in range(3)] == [200, 200, 429]
+
+
+def test_a_closed_public_box_gives_no_passes(public: BallotBox) -> None:
+    BallotBox.objects.filter(pk=public.pk).update(closes_at=timezone.now() - timedelta(minutes=1))
+    Client().post(reverse("vote:public-pass", args=[public.public_code]))
+    assert not Pass.objects.exists()
+
+
+def test_columns_of_the_secret_tables() -> None:
+    def columns(model: Any) -> set[str]:
+        return {field.column for field in model._meta.get_fields() if getattr(field, "column", None)}
+
+    assert columns(tables.Pass) == {"digest", "code_digest", "box_id", "group", "state"}
+    assert columns(tables.Envelope) == {"digest", "box_id", "group", "sealed"}
+    assert columns(tables.Ballot) == {"id", "box_id", "group", "channel", "appraisal_id", "marks"}
+    assert columns(tables.Receipt) == {"code", "box_id"}
+    assert columns(tables.Opinion) == {"id", "box_id", "appraisal_id", "text", "status", "hidden_reason"}
