@@ -74,9 +74,9 @@ def count(box: BallotBox) -> None:
     BallotBox.objects.filter(pk=box.pk).update(counted_at=now, released_at=now)
 
 
-def _move(box: BallotBox, *states: str) -> None:
+def _move(box: BallotBox, *states: BallotBox.State) -> None:
     for state in states:
-        if ORDER.index(state) > ORDER.index(BallotBox.objects.get(pk=box.pk).state):
+        if ORDER.index(state) > ORDER.index(State(BallotBox.objects.get(pk=box.pk).state)):
             BallotBox.objects.filter(pk=box.pk).update(state=state)
 
 

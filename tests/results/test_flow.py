@@ -73,7 +73,7 @@ def claim_of(appraisal: Appraisal, award: str, level: str) -> BonusClaim:
     )
 
 
-def refused(code: str) -> object:
+def refused(code: str) -> pytest.RaisesExc[DomainError]:
     return pytest.raises(DomainError, check=lambda error: error.code == code)
 
 
@@ -88,7 +88,7 @@ def test_a_pool_is_computed_from_tallies_deductions_and_awards(appraisal: Apprai
     result = compute().results.get()
 
     assert (result.daily, result.bonus) == (Decimal("15.00"), Decimal("5.00"))
-    assert result.composite == result.democratic + result.daily + result.bonus
+    assert result.democratic and result.composite == result.democratic + 20
     assert [row["counted"] for row in result.awards] == [False, True]
     assert result.explanation["daily"] == {"base": "20.00", "deducted": "5.00", "points": "15.00", "used_up": False}
 
@@ -372,6 +372,7 @@ def test_a_correction_is_a_new_version_that_keeps_the_old_one(
     final: Publication, appraisal: Appraisal, unit_admin: User
 ) -> None:
     before = final.results.get()
+    assert before.composite
     deduction_of(appraisal)
 
     corrected = correct_publication(publication=final, actor=unit_admin, reason="投诉复核后认定。")

@@ -87,17 +87,15 @@ def test_the_steps_by_their_buttons(
     appraisal: Appraisal, client_for: SignIn, unit_admin: User, approver: User, office: User,
     clock: time_machine.Traveller,
 ) -> None:  # fmt: skip
-    unit, lead, city = client_for(unit_admin), client_for(approver), client_for(office)
-    key = {"pk": f"mid_level:{appraisal.organising_unit_id}"}
-    unit.post(url("publication-compute"), key)
+    client_for(unit_admin).post(url("publication-compute"), {"pk": f"mid_level:{appraisal.organising_unit_id}"})
     pk = Publication.objects.get().pk
-    lead.post(url("publication-approve", pk))
-    unit.post(url("feedback-deliver"), {"all": "1"})
+    client_for(approver).post(url("publication-approve", pk))
+    client_for(unit_admin).post(url("feedback-deliver"), {"all": "1"})
     clock.move_to("2012-11-23T09:00:00+08:00")
-    unit.post(url("notice-start", pk))
+    client_for(unit_admin).post(url("notice-start", pk))
     clock.move_to("2012-12-03T09:00:00+08:00")
 
-    city.post(url("publication-finalise"), {"all": "1"})
+    client_for(office).post(url("publication-finalise"), {"all": "1"})
 
     assert Publication.objects.get().status == Publication.Status.FINAL
 

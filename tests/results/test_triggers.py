@@ -8,12 +8,12 @@ from evaluation.results.models import Publication
 pytestmark = pytest.mark.django_db
 
 
-def execute(statement: str, *values: object) -> None:
+def execute(statement: str, *values: str | int) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, values)
 
 
-def refused(statement: str, *values: object) -> bool:
+def refused(statement: str, *values: str | int) -> bool:
     try:
         execute(statement, *values)
     except DatabaseError as error:
