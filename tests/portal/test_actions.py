@@ -1,11 +1,13 @@
 """Residents object and comment: from the page, within limits, with what they typed kept."""
 
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from evaluation.rectification.models import PublicComment
 from evaluation.results.models import Objection, Publication
 from evaluation.roster.models import Appraisal
-from tests.portal.conftest import show
+from tests.portal.conftest import plan_of, show
 
 TYPED = {"objection-person": "张居民", "objection-contact": "0000-1234567", "objection-text": "窗口经常无人。"}
 
@@ -51,3 +53,51 @@ def test_changes_ask_for_post(client: Client, published: Appraisal) -> None:
     for name in ("portal:objection-create", "portal:comment-create"):
         url = reverse(name, args=[2012, published.home_unit.code, published.public_code])
         assert client.get(url).status_code == 405
+
+
+OPINION = {"opinion-name": "", "opinion-text": "建议公布办理时限。"}
+
+
+def _opinion(appraisal: Appraisal) -> str:
+    return reverse("portal:comment-create", args=[2012, appraisal.home_unit.code, appraisal.public_code])
+
+
+def test_an_opinion_is_shown_only_once_it_was_read(client: Client, published: Appraisal) -> None:
+    plan_of(appraisal=published, open_days=3)
+
+    page = client.post(_opinion(published), OPINION, follow=True).content.decode()
+
+    comment = PublicComment.objects.get()
+    assert comment.text == "建议公布办理时限。"
+    assert "建议公布办理时限。" not in page
+    PublicComment.objects.update(status="shown")
+    assert "建议公布办理时限。" in client.get(_opinion(published).replace("opinion/", "")).content.decode()
+
+
+def test_an_opinion_that_is_refused_keeps_what_was_typed(client: Client, published: Appraisal) -> None:
+    plan_of(appraisal=published, open_days=3)
+
+    page = client.post(_opinion(published), {"opinion-name": "刘居民", "opinion-text": "好"}).content.decode()
+
+    assert "刘居民" in page
+    assert not PublicComment.objects.exists()
+
+
+def test_no_opinion_on_a_plan_that_is_not_published(client: Client, published: Appraisal) -> None:
+    plan_of(appraisal=published)
+
+    assert client.post(_opinion(published), OPINION).status_code == 404
+
+
+def test_the_form_goes_when_the_time_is_over(
+    client: Client, published: Appraisal, clock: time_machine.Traveller
+) -> None:
+    plan_of(appraisal=published, open_days=3)
+    page = _opinion(published).replace("opinion/", "")
+    assert _opinion(published) in client.get(page).content.decode()
+
+    clock.move_to("2012-11-29T09:00:00+08:00")
+
+    assert _opinion(published) not in client.get(page).content.decode()
+    client.post(_opinion(published), OPINION)
+    assert not PublicComment.objects.exists()
