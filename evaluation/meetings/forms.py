@@ -140,12 +140,19 @@ def agenda_choices(cadres: AppraisalQuerySet) -> list[tuple[Any, Any]]:
 
 class AttendeeForm(forms.Form):
     name = row_text(_("Name"), 60)
+    # The initial values make a row in which only these stand an empty one.
     category = forms.ChoiceField(
-        label=_("Category"), choices=Category.choices, widget=forms.Select(attrs={"class": "form-select"})
+        label=_("Category"),
+        choices=Category.choices,
+        initial=Category.RECIPIENT,
+        widget=forms.Select(attrs={"class": "form-select"}),
     )
     organisation = row_text(_("From"), 80, required=False)
     status = forms.ChoiceField(
-        label=_("State"), choices=Attendee.Status.choices, widget=forms.Select(attrs={"class": "form-select"})
+        label=_("State"),
+        choices=Attendee.Status.choices,
+        initial=Attendee.Status.INVITED,
+        widget=forms.Select(attrs={"class": "form-select"}),
     )
     is_walk_in = forms.BooleanField(
         label=_("Came without an invitation"),
