@@ -15,6 +15,7 @@ from evaluation.intake.selectors import jobs_visible_to
 from evaluation.intake.services import discard_import
 from evaluation.recipients import selectors, services
 from evaluation.recipients.forms import RecordFilterForm
+from evaluation.recipients.models import ServiceRecord
 from evaluation.recipients.workbook import empty_ledger
 from evaluation.roster.forms import UploadForm
 from evaluation.units.access import AuthenticatedRequest, role_required, roles_of
@@ -87,7 +88,9 @@ def visible_job(request: AuthenticatedRequest, year: int, pk: int) -> ImportJob:
 @role_required(*WRITERS)
 def import_detail(request: AuthenticatedRequest, year: int, pk: int) -> HttpResponse:
     job = visible_job(request, year, pk)
-    return render(request, "recipients/import_detail_page.html", {"cycle": cycle_of(year), **job_context(job)})
+    return render(
+        request, "recipients/import_detail_page.html", {"cycle": cycle_of(year), **job_context(job, ServiceRecord)}
+    )
 
 
 @require_POST

@@ -20,7 +20,7 @@ from evaluation.roster.models import Appraisal, Cadre, Posting, ScopeList
 from evaluation.roster.reading import SERVICE_CENTRE, Rejection, Roster, RosterRow, read_roster
 from evaluation.units.access import roles_of
 from evaluation.units.models import Role, Unit, UnitName
-from evaluation.workbooks import WorkbookError, text_key
+from evaluation.workbooks import WorkbookError, text_key, value_text
 
 UnitKey = tuple[str, str]  # key of the town (or nothing), key of the name
 APPRAISAL_FIELDS = ("office", "nature", "post", "position", "appointed", "telephone", "leader", "note")
@@ -330,7 +330,7 @@ class _Judge:
     ) -> dict[str, tuple[str, str]]:
         """Return what would change: field → (as it is, as it would be), in words."""
         changes = {
-            name: (str(getattr(appraisal, name)), str(value))
+            name: (value_text(getattr(appraisal, name)), value_text(value))
             for name, value in fields.items()
             if getattr(appraisal, name) != value
         }

@@ -218,7 +218,7 @@ def visible_job(request: AuthenticatedRequest, year: int, pk: int) -> ImportJob:
 @role_required(*WRITERS)
 def import_detail(request: AuthenticatedRequest, year: int, pk: int) -> HttpResponse:
     job = visible_job(request, year, pk)
-    return render(request, "roster/import_detail_page.html", {"cycle": cycle_of(year), **job_context(job)})
+    return render(request, "roster/import_detail_page.html", {"cycle": cycle_of(year), **job_context(job, Appraisal)})
 
 
 @require_POST

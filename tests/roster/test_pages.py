@@ -53,7 +53,7 @@ def test_changed_and_same_rows_are_shown(cycle: Cycle, office: User, client_for:
     appraisal_of(cycle=cycle, unit=unit, name="李四", position="科长")
     text = "单位,姓名,职务\n市民政局,张三,科长\n市民政局,李四,科长\n"
     response = client_for(office).post(reverse("roster:import-create", args=[2012]), upload(text), follow=True)
-    assert "副科长" in response.text
+    assert "职务: <del>副科长</del> → <ins>科长</ins>" in response.text
     assert "李四" in response.text
 
 
