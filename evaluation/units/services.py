@@ -171,7 +171,7 @@ def add_membership(*, user: User, role: Role, unit: Unit | None, actor: User) ->
 @transaction.atomic
 def end_membership(*, membership: Membership, actor: User) -> None:
     """Take a role away. Raises ``DomainError``: ``role_not_yours``, ``last_office`` (somebody has to open accounts)."""
-    membership = Membership.objects.select_for_update().select_related("unit", "user").get(pk=membership.pk)
+    membership = Membership.objects.select_for_update(of=("self",)).select_related("unit", "user").get(pk=membership.pk)
     role = Role(membership.role)
     require_may_give(actor=actor, role=role, unit=membership.unit)
     if role == Role.OFFICE and not _other_offices(membership.user):

@@ -41,9 +41,7 @@ def unit_list(request: AuthenticatedRequest) -> HttpResponse:
     chosen = form.cleaned_data if form.is_valid() else {}
     units = selectors.unit_list(request.user, words=chosen.get("q", ""), kind=chosen.get("kind", ""))
     page = Paginator(units, PAGE).get_page(request.GET.get("page"))
-    return render(
-        request, "units/unit_list_page.html", {"form": form, "page_obj": page, "is_office": _is_office(request)}
-    )
+    return render(request, "units/unit_list_page.html", {"form": form, "page_obj": page, **_may(request)})
 
 
 @require_safe
@@ -58,7 +56,7 @@ def unit_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "people": people,
         "managed": set(services.accounts_managed_by(request.user).filter(pk__in=people).values_list("pk", flat=True)),
         "name_form": EarlierNameForm(),
-        "is_office": _is_office(request),
+        **_may(request),
     }
     return render(request, "units/unit_detail_page.html", context)
 
@@ -258,5 +256,6 @@ def _slips(request: AuthenticatedRequest, invited: list[tuple[User, str]]) -> Ht
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)
 
 
-def _is_office(request: AuthenticatedRequest) -> bool:
-    return Role.OFFICE in roles_of(request.user)
+def _may(request: AuthenticatedRequest) -> dict[str, bool]:
+    roles = roles_of(request.user)
+    return {"is_office": Role.OFFICE in roles, "keeps_accounts": bool(roles & set(ACCOUNT_KEEPERS))}

@@ -1,9 +1,13 @@
 """Counting tries."""
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.utils import timezone
 
 from evaluation.guard.models import TryCount
@@ -62,3 +66,42 @@ def test_old_windows_are_forgotten():
 def test_a_window_is_at_most_a_day(seconds):
     with pytest.raises(ValueError, match="window"):
         tries(1, window=seconds)
+
+
+def simultaneously(times, act):
+    ready = threading.Barrier(times)
+
+    def one(_number):
+        try:
+            ready.wait(timeout=20)
+            return act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(one, range(times)))
+
+
+def read_then_write(limit):
+    """What ``count_try`` would be without its one conditional UPDATE."""
+    row = TryCount.objects.get(bucket="naive")
+    time.sleep(0.05)
+    if row.count >= limit:
+        return False
+    row.count += 1
+    row.save(update_fields=["count"])
+    return True
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_simultaneous_tries_exactly_the_limit_pass():
+    answers = simultaneously(8, lambda: count_try(bucket_parts=["race"], limit=3, window_seconds=86_400))
+
+    assert sorted(answers) == [False] * 5 + [True] * 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_guard_more_would_pass():
+    TryCount.objects.create(bucket="naive", window_starts=timezone.now())
+
+    assert sum(simultaneously(8, lambda: read_then_write(3))) > 3
