@@ -1,11 +1,16 @@
 """Rows for tests, made the short way. Keep each small; what a service does is tested through the service."""
 
 import itertools
+from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.models import User
-from evaluation.cycle.models import Cycle, Track
+from evaluation.cycle.models import Cycle, Track, TrackRules
+from evaluation.cycle.services import rules_as_values
 from evaluation.pledges.models import Pledge, PledgeItem
+from evaluation.results.models import Publication, Result
 from evaluation.roster.models import Appraisal, Cadre
 from evaluation.units.models import Membership, Role, Unit
 
@@ -46,3 +51,52 @@ def pledge_of(*, appraisal: Appraisal, status: str = "draft", items: int = 1, **
     for order in range(1, items + 1):
         PledgeItem.objects.create(pledge=pledge, order=order, text=f"承诺事项{order}")
     return pledge
+
+
+def published_pool(
+    *,
+    cycle: Cycle,
+    appraisals: list[Appraisal],
+    status: str = "final",
+    means: dict[str, str] | None = None,
+    deductions: list[dict[str, Any]] | None = None,
+    hidden: bool = False,
+) -> Publication:
+    """A published pool of one unit and track, its composites falling in the order given."""
+    first, actor = appraisals[0], user_named()
+    row = TrackRules.objects.get(cycle=cycle, track=first.track)
+    publication = Publication.objects.create(
+        cycle=cycle,
+        track=first.track,
+        organising_unit=first.organising_unit,
+        rules=rules_as_values(rules=row),
+        computed_at=timezone.now(),
+        computed_by=actor,
+        notice_from=timezone.localdate(),
+    )
+    aspects = [
+        {"code": code, "mean": mean} for code, mean in (means or {"style": "92.00", "efficiency": "88.00"}).items()
+    ]
+    for place, one in enumerate(appraisals, start=1):
+        Result.objects.create(
+            publication=publication,
+            appraisal=one,
+            name=one.name,
+            unit_name=one.home_unit.name,
+            post=one.post,
+            status="scored",
+            explanation={"groups": [], "aspects": [] if hidden else aspects},
+            deductions=deductions or [],
+            is_suppressed=hidden,
+            democratic=Decimal(75 - place),
+            daily=Decimal(20),
+            bonus=Decimal(0),
+            composite=Decimal(95 - place),
+            rank=place,
+            list_order=place,
+        )
+    publication.status = status
+    publication.save(update_fields=["status"])
+    if status == "final":
+        Appraisal.objects.filter(pk__in=[one.pk for one in appraisals]).update(final_at=timezone.now())
+    return publication

@@ -32,6 +32,10 @@ class TeamLine:
     scored: int
     mean: Decimal | None
 
+    def labelled(self) -> list[tuple[str, int]]:
+        """Label and number of every grade."""
+        return list(zip(map(str, YearEndGrade.Grade.labels), self.grades, strict=True))
+
 
 def leader_lines(*, cycle: Cycle, appraisals: AppraisalQuerySet) -> list[Appraisal]:
     return list(leaders(cycle=cycle, appraisals=appraisals))
@@ -78,7 +82,7 @@ def _team(unit: Unit, grades: Sequence[str], composites: Sequence[Decimal]) -> T
         ungraded=counts[""],
         grades=tuple(counts[grade] for grade in YearEndGrade.Grade.values),
         scored=len(composites),
-        mean=(sum(composites) / len(composites)).quantize(HUNDREDTH, ROUND_HALF_UP) if composites else None,
+        mean=(sum(composites, Decimal(0)) / len(composites)).quantize(HUNDREDTH, ROUND_HALF_UP) if composites else None,
     )
 
 

@@ -31,9 +31,7 @@ class ItemForm(forms.Form):
     due = forms.DateField(label=_("To be done by"), required=False, widget=DAY)
 
 
-class ItemFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
-    deletion_widget = forms.CheckboxInput
-
+class ItemFormSet(forms.BaseFormSet):
     def add_fields(self, form: forms.Form, index: int | None) -> None:
         super().add_fields(form, index)
         form.fields["DELETE"].label = _("Remove this row")

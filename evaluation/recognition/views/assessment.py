@@ -1,3 +1,6 @@
+from collections.abc import Sequence
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -11,7 +14,7 @@ from evaluation.recognition.assessment import assessment_workbook, leader_lines,
 from evaluation.recognition.models import YearEndGrade
 from evaluation.recognition.selectors import leaders
 from evaluation.recognition.services import enter_grades
-from evaluation.recognition.views import READERS, WRITERS
+from evaluation.recognition.views import READERS, WRITERS, sees_the_city
 from evaluation.roster.models import Appraisal, AppraisalQuerySet
 from evaluation.units.access import AuthenticatedRequest, role_required
 
@@ -34,13 +37,18 @@ def assessment_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
         visible = visible.filter(organising_unit__name__icontains=query)
     people = leader_lines(cycle=cycle, appraisals=visible)
     results = mid_level_lines(cycle=cycle, appraisals=visible)
-    rows = {"teams": team_lines(people, results), "leaders": people, "mid_level": results}[part]
+    parts: dict[str, Sequence[Any]] = {
+        "teams": team_lines(people, results),
+        "leaders": people,
+        "mid_level": results,
+    }
     context = {
         "cycle": cycle,
+        "city_wide": sees_the_city(request),
         "part": part,
         "query": query,
         "grades": YearEndGrade.Grade.labels,
-        "page_obj": Paginator(rows, 100).get_page(request.GET.get("page")),
+        "page_obj": Paginator(parts[part], 100).get_page(request.GET.get("page")),
     }
     return render(request, "recognition/assessment_list_page.html", context)
 
@@ -66,6 +74,7 @@ def grade_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
     writable = visible.writable_by(request.user).filter(track=Track.BUREAU_LEADER)
     context = {
         "cycle": cycle,
+        "city_wide": sees_the_city(request),
         "query": query,
         "grades": YearEndGrade.Grade.choices,
         "page_obj": Paginator(rows, 50).get_page(request.GET.get("page")),

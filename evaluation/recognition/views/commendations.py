@@ -2,6 +2,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from evaluation.recognition import selectors
 from evaluation.recognition.forms import CommendationForm
 from evaluation.recognition.models import Commendation, CommendationQuerySet
 from evaluation.recognition.services import commend, drop_commendations, publish_commendations
-from evaluation.recognition.views import APPROVERS, READERS, WRITERS
+from evaluation.recognition.views import APPROVERS, READERS, WRITERS, sees_the_city
 from evaluation.roster.models import Appraisal
 from evaluation.units.access import AuthenticatedRequest, role_required
 
@@ -37,6 +38,7 @@ def commendation_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
     dropping = set(droppable.values_list("pk", flat=True))
     context = {
         "cycle": cycle,
+        "city_wide": sees_the_city(request),
         "page_obj": Paginator(visible.for_list(), 50).get_page(request.GET.get("page")),
         "publishable": publishable,
         "droppable": dropping,
@@ -53,7 +55,7 @@ def commendation_create(request: AuthenticatedRequest, year: int) -> HttpRespons
     results = selectors.commendable(cycle=cycle, user=request.user).for_list()
     query = request.GET.get("q", "").strip()
     if query:
-        results = results.filter(name__icontains=query) | results.filter(unit_name__icontains=query)
+        results = results.filter(Q(name__icontains=query) | Q(unit_name__icontains=query))
     posted = request.POST if request.method == "POST" else None
     form = CommendationForm(posted, initial={"title": f"{year}年度优秀村（社区）干部"})
     keys = [key for key in request.POST.getlist("pk") if key.isdecimal()]

@@ -22,7 +22,7 @@ from evaluation.recognition.services import (
     save_recommendation,
     submit_recommendation,
 )
-from evaluation.recognition.views import CHOOSERS, READERS, WRITERS
+from evaluation.recognition.views import READERS, WRITERS, sees_the_city
 from evaluation.roster.models import Appraisal
 from evaluation.units.access import AuthenticatedRequest, role_required, roles_of
 from evaluation.units.models import Role, Unit
@@ -47,7 +47,7 @@ def recommendation_list(request: AuthenticatedRequest, year: int) -> HttpRespons
         "query": query,
         "submitted_count": visible.filter(status=Status.SUBMITTED).count(),
         "is_late": timezone.localdate() > cycle.deadline,
-        "may_choose": bool(roles_of(request.user) & set(CHOOSERS)),
+        "city_wide": sees_the_city(request),
     }
     return render(request, "recognition/recommendation_list_page.html", context)
 

@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -132,9 +132,9 @@ def _to_write(request: AuthenticatedRequest, visible: RectificationPlanQuerySet,
 def _formset(request: AuthenticatedRequest, plan: RectificationPlan) -> ItemFormSet:
     if request.method == "POST":
         data = _with_a_row_more(request.POST) if "more" in request.POST else request.POST
-        return PlanFormSet(data, prefix="items")
+        return cast(ItemFormSet, PlanFormSet(data, prefix="items"))
     names = ("source", "problem", "measure", "effect", "due")
-    return PlanFormSet(initial=list(plan.items.values(*names)), prefix="items")
+    return cast(ItemFormSet, PlanFormSet(initial=list(plan.items.values(*names)), prefix="items"))
 
 
 def _with_a_row_more(posted: QueryDict) -> QueryDict:

@@ -1,0 +1,177 @@
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from evaluation.cycle.models import Cycle, TrackRules
+from evaluation.errors import DomainError
+from evaluation.rectification.models import RectificationNotice
+from evaluation.rectification.services import (
+    drop_notice,
+    edit_notice,
+    issue_notices,
+    propose_notices,
+    receive_notice,
+)
+from evaluation.roster.models import Appraisal
+from evaluation.units.models import Role, Unit
+from tests.factories import appraisal_of, member, published_pool
+
+LOW = {"style": "61.00", "efficiency": "88.00"}
+DEDUCTION: list[dict[str, Any]] = [{"rule": "1", "count": 1, "facts": "李某投诉的详情"}]
+
+
+@pytest.fixture
+def notice(cycle: Cycle, appraisal: Appraisal, office: User) -> RectificationNotice:
+    (made,) = propose_notices(
+        publication=published_pool(cycle=cycle, appraisals=[appraisal], means=LOW, deductions=DEDUCTION), actor=office
+    )
+    return made
+
+
+def test_a_notice_names_low_aspects_and_kinds_of_deductions(notice: RectificationNotice) -> None:
+    assert [reason["kind"] for reason in notice.reasons] == ["aspect", "deduction"]
+    assert "61.00" in notice.text
+    assert "李某" not in notice.text
+
+
+def test_nothing_is_proposed_where_all_is_well(cycle: Cycle, appraisal: Appraisal, office: User) -> None:
+    assert propose_notices(publication=published_pool(cycle=cycle, appraisals=[appraisal]), actor=office) == []
+
+
+def test_a_small_group_proposes_no_notice_by_its_means(cycle: Cycle, appraisal: Appraisal, office: User) -> None:
+    publication = published_pool(cycle=cycle, appraisals=[appraisal], means=LOW, hidden=True)
+    assert propose_notices(publication=publication, actor=office) == []
+
+
+def test_rules_may_ask_for_none(cycle: Cycle, appraisal: Appraisal, office: User) -> None:
+    TrackRules.objects.filter(cycle=cycle).update(notice_when="never")
+    with pytest.raises(DomainError) as refusal:
+        propose_notices(publication=published_pool(cycle=cycle, appraisals=[appraisal], means=LOW), actor=office)
+    assert refusal.value.code == "never"
+
+
+def test_numbers_follow_each_other(notice: RectificationNotice, office: User) -> None:
+    (issued,) = issue_notices(notices=[notice], actor=office)
+    assert issued.number == "民评整改〔2012〕1号"
+    assert issued.issuer == "市作风效能执行力办"
+
+
+def test_the_unit_issues_in_its_own_name(notice: RectificationNotice, unit_admin: User) -> None:
+    assert issue_notices(notices=[notice], actor=unit_admin)[0].issuer == "市民政局"
+
+
+def test_no_notice_while_the_result_can_change(notice: RectificationNotice, office: User) -> None:
+    Appraisal.objects.filter(pk=notice.appraisal_id).update(final_at=None)
+    with pytest.raises(DomainError) as refusal:
+        issue_notices(notices=[notice], actor=office)
+    assert refusal.value.code == "not_final"
+
+
+@pytest.mark.parametrize(
+    ("due", "passes"), [(date(2012, 12, 3), False), (date(2012, 12, 4), True)], ids=["today", "tomorrow"]
+)
+def test_the_deadline_lies_ahead(notice: RectificationNotice, office: User, due: date, passes: bool) -> None:
+    edit_notice(notice=notice, text="请整改", number="", due=due, actor=office)
+    if passes:
+        assert issue_notices(notices=[notice], actor=office)
+    else:
+        with pytest.raises(DomainError) as refusal:
+            issue_notices(notices=[notice], actor=office)
+        assert refusal.value.code == "due_passed"
+
+
+def test_dropping_needs_a_reason_and_ends_it(notice: RectificationNotice, office: User) -> None:
+    with pytest.raises(DomainError):
+        drop_notice(notice=notice, reason="", actor=office)
+    drop_notice(notice=notice, reason="已约谈", actor=office)
+    with pytest.raises(DomainError) as refusal:
+        issue_notices(notices=[notice], actor=office)
+    assert refusal.value.code == "not_proposed"
+
+
+def test_only_an_issued_notice_is_received(notice: RectificationNotice, unit_admin: User, office: User) -> None:
+    with pytest.raises(DomainError):
+        receive_notice(notice=notice, actor=unit_admin)
+    issue_notices(notices=[notice], actor=office)
+    assert receive_notice(notice=notice, actor=unit_admin).status == "received"
+
+
+@pytest.fixture
+def window_notice(cycle: Cycle, unit: Unit, other_unit: Unit, office: User) -> RectificationNotice:
+    """Of a window head whom another unit organises: the notice goes to the home unit."""
+    row = appraisal_of(cycle=cycle, unit=unit, organising_unit=other_unit, is_window_head=True)
+    (made,) = propose_notices(publication=published_pool(cycle=cycle, appraisals=[row], means=LOW), actor=office)
+    return made
+
+
+def test_the_home_unit_reads_it_only_once_issued(
+    window_notice: RectificationNotice, unit_admin: User, office: User, client_for: Callable[[User], Client]
+) -> None:
+    address = reverse("rectification:notice-detail", args=[2012, window_notice.pk])
+    assert client_for(unit_admin).get(address).status_code == 404
+    issue_notices(notices=[window_notice], actor=office)
+    assert client_for(unit_admin).get(address).status_code == 200
+
+
+def test_the_home_unit_confirms_and_the_organising_unit_does_not(
+    window_notice: RectificationNotice,
+    unit_admin: User,
+    other_admin: User,
+    office: User,
+    client_for: Callable[[User], Client],
+) -> None:
+    issue_notices(notices=[window_notice], actor=office)
+    address = reverse("rectification:notice-receive", args=[2012, window_notice.pk])
+    assert client_for(other_admin).post(address).status_code == 403
+    assert client_for(unit_admin).post(address).status_code == 302
+    window_notice.refresh_from_db()
+    assert window_notice.status == "received"
+
+
+def test_the_notice_as_pdf(notice: RectificationNotice, office: User, client_for: Callable[[User], Client]) -> None:
+    answer = client_for(office).get(reverse("rectification:notice-pdf", args=[2012, notice.pk]))
+    assert answer.content.startswith(b"%PDF-")
+
+
+def test_the_page_to_print(notice: RectificationNotice, office: User, client_for: Callable[[User], Client]) -> None:
+    page = client_for(office).get(reverse("rectification:notice-print", args=[2012, notice.pk]))
+    assert "整改通知书" in page.content.decode()
+
+
+def test_typed_text_is_kept_where_the_number_is_taken(
+    cycle: Cycle, notice: RectificationNotice, office: User, other_unit: Unit, client_for: Callable[[User], Client]
+) -> None:
+    issue_notices(notices=[notice], actor=office)
+    row = appraisal_of(cycle=cycle, unit=other_unit)
+    (second,) = propose_notices(publication=published_pool(cycle=cycle, appraisals=[row], means=LOW), actor=office)
+    page = client_for(office).post(
+        reverse("rectification:notice-edit", args=[2012, second.pk]),
+        {"number": "民评整改〔2012〕1号", "text": "打字打了很久的要求", "due": "2012-12-28"},
+    )
+    assert page.status_code == 200
+    assert "打字打了很久的要求" in page.content.decode()
+
+
+def test_issuing_a_list(
+    cycle: Cycle, unit: Unit, office: User, unit_admin: User, client_for: Callable[[User], Client]
+) -> None:
+    rows = [appraisal_of(cycle=cycle, unit=unit) for _number in range(3)]
+    propose_notices(publication=published_pool(cycle=cycle, appraisals=rows, means=LOW), actor=office)
+    client_for(unit_admin).post(reverse("rectification:notice-issue", args=[2012]), {"all": "1"})
+    numbers = RectificationNotice.objects.filter(status="issued").values_list("number", flat=True)
+    assert sorted(numbers) == [f"民评整改〔2012〕{number}号" for number in (1, 2, 3)]
+
+
+def test_another_unit_finds_nothing(
+    notice: RectificationNotice, other_unit: Unit, client_for: Callable[[User], Client]
+) -> None:
+    stranger = client_for(member(role=Role.UNIT_ADMIN, unit=other_unit))
+    for name in ("detail", "edit", "print", "pdf"):
+        assert stranger.get(reverse(f"rectification:notice-{name}", args=[2012, notice.pk])).status_code == 404
+    for name in ("drop", "receive"):
+        assert stranger.post(reverse(f"rectification:notice-{name}", args=[2012, notice.pk])).status_code == 404
