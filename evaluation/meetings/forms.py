@@ -147,7 +147,7 @@ class AttendeeForm(forms.Form):
         initial=Category.RECIPIENT,
         widget=forms.Select(attrs={"class": "form-select"}),
     )
-    organisation = row_text(_("From"), 80, required=False)
+    organisation = row_text(_("Where from"), 80, required=False)
     status = forms.ChoiceField(
         label=_("State"),
         choices=Attendee.Status.choices,

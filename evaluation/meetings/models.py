@@ -163,7 +163,7 @@ class Attendee(models.Model):
     meeting = models.ForeignKey(ReportMeeting, on_delete=models.CASCADE, related_name="attendees")
     category = models.CharField(_("category"), max_length=20, choices=Category.choices)
     name = models.CharField(_("name"), max_length=60)
-    organisation = models.CharField(_("from"), max_length=80, blank=True)
+    organisation = models.CharField(_("where from"), max_length=80, blank=True)
     status = models.CharField(_("state"), max_length=10, choices=Status.choices, default=Status.INVITED)
     is_walk_in = models.BooleanField(_("without invitation"), default=False)
 

@@ -213,7 +213,7 @@ def test_question_before_the_meeting_is_held(announced: ReportMeeting, mine: App
 def test_question_is_complete(
     held: ReportMeeting, mine: Appraisal, unit_admin: User, changed: dict[str, object], code: str
 ) -> None:
-    text = InquiryText(**{**vars(QUESTION), **changed})  # type: ignore[arg-type]
+    text = InquiryText(**{**vars(QUESTION), **changed})
 
     assert code_of(record_inquiry, meeting=held, appraisal=mine, actor=unit_admin, text=text) == code
 
@@ -228,7 +228,7 @@ def test_written_answer_is_owed_overdue_given_once(
     held: ReportMeeting, mine: Appraisal, unit_admin: User, cadre: User, clock: time_machine.Traveller
 ) -> None:
     due = DAY.date() + timedelta(days=7)
-    text = InquiryText(**{**vars(QUESTION), "answer": "", "written_due": due})  # type: ignore[arg-type]
+    text = InquiryText(**{**vars(QUESTION), "answer": "", "written_due": due})
     inquiry = record_inquiry(meeting=held, appraisal=mine, actor=unit_admin, text=text)
     publish_meeting_report(meeting=held, actor=unit_admin, summary="会议情况")
 
@@ -350,7 +350,7 @@ def test_cadre_answers_in_the_page_and_only_own(
     client_for: SignIn, cycle: Cycle, unit: Unit, held: ReportMeeting, mine: Appraisal, unit_admin: User, cadre: User
 ) -> None:
     colleague = appraisal_of(cycle=cycle, unit=unit)
-    text = InquiryText(**{**vars(QUESTION), "written_due": DAY.date()})  # type: ignore[arg-type]
+    text = InquiryText(**{**vars(QUESTION), "written_due": DAY.date()})
     own = record_inquiry(meeting=held, appraisal=mine, actor=unit_admin, text=text)
     other = record_inquiry(meeting=held, appraisal=colleague, actor=unit_admin, text=text)
     client = client_for(cadre)

@@ -57,7 +57,7 @@ def test_cadre_writes_own_pledge(client_for: SignIn, cadre: User, mine: Appraisa
     assert pledge.items.get().text == "办理100件"
     shown = client_for(cadre).get(page("pledge-photo", mine.pk))
     assert shown["Content-Type"] == "image/jpeg"
-    assert b"".join(shown).startswith(b"\xff\xd8")  # type: ignore[arg-type]
+    assert b"".join(shown).startswith(b"\xff\xd8")
 
 
 @pytest.mark.parametrize(

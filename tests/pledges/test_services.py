@@ -1,5 +1,6 @@
 import io
 from datetime import date
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -247,7 +248,7 @@ def test_other_units_approver_approves_nothing(appraisal: Appraisal, other_unit:
 
 
 @pytest.mark.parametrize("fields", [{"exempt": True, "exempt_reason": "借调"}, {"track": Track.BUREAU_LEADER}])
-def test_takes_no_part(cycle: Cycle, unit: Unit, office: User, fields: dict[str, object]) -> None:
+def test_takes_no_part(cycle: Cycle, unit: Unit, office: User, fields: dict[str, Any]) -> None:
     outside = appraisal_of(cycle=cycle, unit=unit, **fields)
 
     assert code_of(draft_pledge, appraisal=outside, actor=office) == "takes_no_part"
