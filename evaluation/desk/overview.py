@@ -11,6 +11,7 @@ from evaluation.ballots.models import BallotBox
 from evaluation.bonus.models import BonusClaim
 from evaluation.daily.models import DailyDeduction
 from evaluation.desk.menu import address_of
+from evaluation.desk.progress import step_now
 from evaluation.meetings.models import DutyReport, Inquiry, ReportMeeting
 from evaluation.pledges.models import Pledge
 from evaluation.portal.public import public_appraisals
@@ -39,6 +40,7 @@ def overview_of(appraisal: Appraisal, user: User) -> dict[str, Any]:
     return {
         "appraisal": appraisal,
         "cycle": appraisal.cycle,
+        "step_now": step_now(appraisal.cycle),
         "headings": list(enumerate(STEPS, start=1)),
         "is_public": public_appraisals().filter(pk=appraisal.pk).exists(),
         "result": _result(appraisal, user),

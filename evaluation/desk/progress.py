@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from evaluation.ballots.models import BallotBox
 from evaluation.cycle.models import Cycle, Step, Track
@@ -52,6 +53,12 @@ class UnitProgress:
     @property
     def is_late(self) -> bool:
         return any(cell.is_late for cell in self.cells)
+
+
+def step_now(cycle: Cycle | None) -> int:
+    """Return the step that has begun last by the calendar; 0 before the first, and where no year is set up."""
+    today = timezone.localdate()
+    return max((row.step for row in cycle.steps.all() if row.starts <= today), default=0) if cycle else 0
 
 
 def progress_by_unit(cycle: Cycle, *, today: date) -> list[UnitProgress]:

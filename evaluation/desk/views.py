@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from evaluation.cycle.models import Cycle
 from evaluation.desk.context import year_asked
 from evaluation.desk.overview import overview_of
-from evaluation.desk.progress import UnitProgress, progress_by_unit
+from evaluation.desk.progress import UnitProgress, progress_by_unit, step_now
 from evaluation.desk.waiting import waiting_for
 from evaluation.roster.models import Appraisal
 from evaluation.templatetags.ui import STEPS
@@ -30,6 +30,7 @@ def home(request: AuthenticatedRequest) -> HttpResponse:
         {
             "cycle": cycle,
             "cycles": Cycle.objects.all(),
+            "step_now": step_now(cycle),
             "waiting": waiting_for(request.user, cycle) if cycle else [],
             "may_set_up": cycle is None and Role.OFFICE in roles_of(request.user),
             "next_year": timezone.localdate().year,
@@ -53,6 +54,7 @@ def monitor(request: AuthenticatedRequest) -> HttpResponse:
         {
             "cycle": cycle,
             "cycles": Cycle.objects.all(),
+            "step_now": step_now(cycle),
             "headings": [(number, label) for number, label in enumerate(STEPS, start=1)],
             "page_obj": Paginator(chosen, PER_PAGE).get_page(request.GET.get("page")),
             "kinds": Unit.Kind.choices,

@@ -20,6 +20,7 @@ from evaluation.bonus.models import BonusClaim
 from evaluation.cycle.models import Cycle, Step, Track, WorkPlan
 from evaluation.daily.models import DailyDeduction
 from evaluation.desk.menu import address_of
+from evaluation.desk.progress import progress_by_unit
 from evaluation.meetings.models import DutyReport, Inquiry, ReportMeeting
 from evaluation.pledges.models import Pledge
 from evaluation.recognition.models import Recommendation, Selection
@@ -95,6 +96,8 @@ def waiting_for(user: User, cycle: Cycle, *, now: datetime | None = None) -> lis
     found = [
         _answered(desk, asked, role) for role, ask in QUESTIONS.items() if role in roles_of(user) for asked in ask(desk)
     ]
+    if Role.OFFICE in roles_of(user):
+        found.append(_late_units(desk))
     waiting = [item for item in found if item.count]
     return sorted(waiting, key=lambda item: (not item.urgent, item.due or date.max))
 
@@ -106,6 +109,12 @@ def _answered(desk: Desk, asked: Asked, role: Role) -> Waiting:
     return Waiting(asked.title, asked.rows.count(), asked.due, role.label, url, urgent, late)
 
 
+def _late_units(desk: Desk) -> Waiting:
+    late = sum(row.is_late for row in progress_by_unit(desk.cycle, today=desk.today))
+    url = address_of("desk:monitor")
+    return Waiting(_("Units that are late with a step"), late, None, Role.OFFICE.label, url, urgent=False)
+
+
 def office(desk: Desk) -> Iterator[Asked]:
     cycle, user = desk.cycle, desk.user
     yield Asked(
@@ -114,8 +123,18 @@ def office(desk: Desk) -> Iterator[Asked]:
         "cycle:overview",
         desk.end_of(Step.PLEDGE),
     )
-    yield Asked(_("Units that have not handed in their work plan"), _without_work_plan(desk), "cycle:plan-list")
-    yield Asked(_("Lists of cadres that units have not filed yet"), _without_scope_list(desk), "roster:scope-list")
+    yield Asked(
+        _("Units that have not handed in their work plan"),
+        _without_work_plan(desk),
+        "cycle:plan-list",
+        desk.end_of(Step.PLEDGE),
+    )
+    yield Asked(
+        _("Lists of cadres that units have not filed yet"),
+        _without_scope_list(desk),
+        "roster:scope-list",
+        desk.end_of(Step.PLEDGE),
+    )
     yield Asked(
         _("Bonus claims to decide"),
         BonusClaim.objects.filter(appraisal__cycle=cycle, status=BonusClaim.Status.CLAIMED).exclude(claimed_by=user),
@@ -131,7 +150,7 @@ def office(desk: Desk) -> Iterator[Asked]:
     yield Asked(
         _("Proposals for groups with too few ballots to decide"),
         _proposals(desk),
-        "results:missing-list",
+        "results:shortfall-list",
         desk.end_of(Step.RESULT),
     )
     yield Asked(
@@ -141,7 +160,7 @@ def office(desk: Desk) -> Iterator[Asked]:
             publication__in=Publication.objects.current(),
             status=Result.Status.INCOMPLETE,
         ),
-        "results:missing-list",
+        "results:shortfall-list",
         desk.end_of(Step.RESULT),
     )
     yield Asked(_("Results to make final"), _finalisable(desk), "results:publication-list", cycle.deadline)
@@ -423,7 +442,7 @@ def cadre(desk: Desk) -> Iterator[Asked]:
         result__appraisal__in=mine, delivered_at__isnull=False, answer=Feedback.Answer.NONE, due__gte=desk.today
     ).filter(result__publication__status=Publication.Status.FEEDBACK)
     first = feedback.order_by("due").values_list("due", flat=True).first()
-    yield Asked(_("Your result to read: agree or object"), feedback, "results:my-result", first)
+    yield Asked(_("Your result to read: agree or object"), feedback, "results:feedback-list", first)
     yield from _plans_to_write(desk)
     yield Asked(
         _("Your rectification to carry out and report"),

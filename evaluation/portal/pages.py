@@ -5,9 +5,12 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from evaluation.cycle.models import Cycle, Track
+from evaluation.meetings.models import ReportMeeting
+from evaluation.meetings.selectors import attendance_total
 from evaluation.portal import public
 from evaluation.rectification.services.comments import takes_comments
 from evaluation.results.models import Publication, Result
@@ -22,6 +25,7 @@ def cadre_page(appraisal: Appraisal) -> dict[str, Any]:
     of_cadre = {"appraisal": appraisal}
     result = public.public_results().filter(**of_cadre).select_related("publication__organising_unit").first()
     plan = public.public_plans().filter(**of_cadre).prefetch_related("items", public.shown_comments()).first()
+    report = public.public_reports().filter(**of_cadre).prefetch_related("statements__item").first()
     pledge = public.public_pledges().filter(**of_cadre).select_related("appraisal").first()
     return {
         "appraisal": appraisal,
@@ -30,7 +34,8 @@ def cadre_page(appraisal: Appraisal) -> dict[str, Any]:
         "items": pledge.items.all() if pledge else [],
         "changes": pledge.changes.all() if pledge else [],
         "photo_url": photo_address(appraisal) if pledge and pledge.photo_id else "",
-        "report": public.public_reports().filter(**of_cadre).prefetch_related("statements__item").first(),
+        "report": report,
+        "statements": report.statements.all() if report else [],
         "meetings": public.public_meetings()
         .filter(Q(agenda__appraisal=appraisal) | Q(unit=appraisal.organising_unit_id), cycle=appraisal.cycle_id)
         .distinct()
@@ -71,6 +76,22 @@ def _honours(appraisal: Appraisal) -> list[str]:
     selected = public.public_selections().filter(recommendation__appraisal=appraisal).exists()
     titles = public.public_commendations().filter(appraisal=appraisal).values_list("title", flat=True)
     return [*([gettext("One of the ten best section heads")] if selected else []), *titles]
+
+
+def meeting_page(meeting: ReportMeeting) -> dict[str, Any]:
+    """Return an announced meeting; what was said and who came is public only with the report of the meeting."""
+    is_reported = meeting.status == ReportMeeting.Status.REPORTED
+    attendance = list(meeting.attendance.all()) if is_reported else []
+    return {
+        "meeting": meeting,
+        "cycle": meeting.cycle,
+        "agenda": meeting.agenda.all(),
+        "is_reported": is_reported,
+        "attendance": attendance,
+        "total": attendance_total(attendance),
+        "inquiries": meeting.inquiries.select_related("appraisal") if is_reported else [],
+        "today": timezone.localdate(),
+    }
 
 
 def unit_page(unit: Unit, cycle: Cycle) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from evaluation.cycle.models import Cycle, Track
 from evaluation.cycle.services import create_cycle
+from evaluation.meetings.models import Inquiry
 from evaluation.recognition.models import Commendation, Recommendation, Selection
 from evaluation.results.models import Publication
 from evaluation.results.services import compute_publication
@@ -83,6 +84,26 @@ def test_a_draft_meeting_is_not_there(client: Client, cycle: Cycle, unit: Unit) 
     assert client.get(url).status_code == 404
     type(meeting).objects.filter(pk=meeting.pk).update(status="announced")
     assert client.get(url).status_code == 200
+
+
+def test_what_was_asked_is_public_only_with_the_report_of_the_meeting(
+    client: Client, cycle: Cycle, unit: Unit, published: Appraisal
+) -> None:
+    meeting = meeting_of(cycle=cycle, unit=unit, status="held")
+    Inquiry.objects.create(
+        meeting=meeting,
+        appraisal=published,
+        kind="question",
+        topic="style",
+        asked_by="supervisor",
+        question="窗口几点开门？",
+    )
+    url = reverse("portal:meeting-detail", args=[2012, unit.code, meeting.public_code])
+    assert "窗口几点开门？" not in text(client, url)
+
+    type(meeting).objects.filter(pk=meeting.pk).update(status="reported")
+
+    assert "窗口几点开门？" in text(client, url)
 
 
 def test_a_list_of_results_is_there_from_the_notice_on(client: Client, other_unit: Unit, computed: Publication) -> None:

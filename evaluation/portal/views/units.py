@@ -6,7 +6,7 @@ from evaluation.files.responses import photo_response
 from evaluation.portal import public
 from evaluation.portal.addresses import appraisal_of, cycle_of, unit_of
 from evaluation.portal.forms import CommentForm, ObjectionForm
-from evaluation.portal.pages import cadre_page, cadres_of, unit_page
+from evaluation.portal.pages import cadre_page, cadres_of, meeting_page, unit_page
 from evaluation.roster.models import Appraisal
 
 PER_PAGE = 50
@@ -45,12 +45,6 @@ def cadre_photo(request: HttpRequest, year: int, unit_code: str, code: str) -> F
 
 
 def meeting_detail(request: HttpRequest, year: int, unit_code: str, code: str) -> HttpResponse:
-    meeting = get_object_or_404(
-        public.public_meetings()
-        .select_related("unit", "cycle")
-        .prefetch_related("agenda__appraisal", "attendance", "inquiries__appraisal"),
-        cycle=cycle_of(year),
-        unit__code=unit_code,
-        public_code=code,
-    )
-    return render(request, "portal/meeting_page.html", {"meeting": meeting, "cycle": meeting.cycle})
+    meetings = public.public_meetings().select_related("unit", "cycle")
+    meeting = get_object_or_404(meetings, cycle=cycle_of(year), unit__code=unit_code, public_code=code)
+    return render(request, "portal/meeting_page.html", meeting_page(meeting))
