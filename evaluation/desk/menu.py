@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -47,20 +47,17 @@ class Entry:
 def work_menu(request: HttpRequest, roles: frozenset[Role], year: int | None) -> list[Entry]:
     """Return the entries of ``roles`` for ``year``, the one that fits the address best marked as current."""
     entries = [
-        Entry(label, url, name.partition(":")[0])
+        Entry(label, address_of(name, year if by_year else None), name.partition(":")[0])
         for label, name, by_year, who in ENTRIES
-        if roles & who and (year or not by_year) and (url := address_of(name, year if by_year else None))
+        if roles & who and (year or not by_year)
     ]
     return _marked(entries, request)
 
 
 def address_of(name: str, year: int | None = None, pk: int | None = None) -> str:
-    """Return the address of a work page, or nothing where there is no such page."""
+    """Return the address of a work page, of one year and one row where it has them."""
     given = {"year": year, "pk": pk}
-    try:
-        return reverse(name, kwargs={key: value for key, value in given.items() if value is not None})
-    except NoReverseMatch:
-        return ""
+    return reverse(name, kwargs={key: value for key, value in given.items() if value is not None})
 
 
 def _marked(entries: list[Entry], request: HttpRequest) -> list[Entry]:

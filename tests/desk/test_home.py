@@ -15,14 +15,15 @@ from evaluation.ballots.models import BallotBox
 from evaluation.cycle.models import Cycle, Track
 from evaluation.cycle.services import create_cycle
 from evaluation.daily.models import DailyDeduction
-from evaluation.desk.waiting import waiting_for
+from evaluation.desk.menu import address_of
+from evaluation.desk.waiting import QUESTIONS, Desk, waiting_for
 from evaluation.meetings.models import ReportMeeting
 from evaluation.pledges.models import Pledge
 from evaluation.pledges.services import submit_pledge
 from evaluation.recognition.models import Recommendation
 from evaluation.results.services import compute_publication
 from evaluation.roster.models import Appraisal
-from evaluation.units.models import Role, Unit
+from evaluation.units.models import CITY_ROLES, Role, Unit
 from tests.factories import appraisal_of, member, pledge_of, unit_of, user_named
 from tests.portal.conftest import meeting_of, show
 from tests.results.conftest import ORDER, judged
@@ -201,14 +202,37 @@ def test_what_is_overdue_comes_first(cycle: Cycle, unit: Unit, unit_admin: User)
 
 @pytest.mark.parametrize("role", list(Role))
 def test_every_role_has_a_desk(cycle: Cycle, unit: Unit, client_for: ClientFor, role: Role) -> None:
-    of_city = role in {Role.OFFICE, Role.ORGANISATION, Role.AUDITOR}
-    user = member(role=role, unit=None if of_city else unit)
+    user = _of_role(role, unit)
     appraisal_of(cycle=cycle, unit=unit)
 
     response = client_for(user).get(reverse(HOME))
 
     assert response.status_code == 200
     assert [entry.current for entry in response.context["work_menu"]].count(True) == 1
+
+
+def _of_role(role: Role, unit: Unit) -> User:
+    return member(role=role, unit=None if role in CITY_ROLES else unit)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_entry_of_the_menu_opens_for_whoever_sees_it(
+    cycle: Cycle, unit: Unit, client_for: ClientFor, role: Role
+) -> None:
+    client = client_for(_of_role(role, unit))
+
+    entries = client.get(reverse(HOME)).context["work_menu"]
+
+    assert [entry.url for entry in entries if client.get(entry.url).status_code != 200] == []
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_whatever_waits_leads_to_a_page_that_opens(cycle: Cycle, unit: Unit, client_for: ClientFor, role: Role) -> None:
+    user = _of_role(role, unit)
+    pages = {asked.page for asked in QUESTIONS[role](Desk(user, cycle, timezone.now()))}
+    client = client_for(user)
+
+    assert [page for page in sorted(pages) if client.get(address_of(page, cycle.year)).status_code != 200] == []
 
 
 def test_the_desk_asks_to_sign_in(client: Client, cycle: Cycle) -> None:

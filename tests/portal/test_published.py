@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from evaluation.ballots.models import BallotBox
 from evaluation.cycle.models import Cycle, Track
 from evaluation.cycle.services import create_cycle
 from evaluation.meetings.models import Inquiry
@@ -20,7 +22,7 @@ from evaluation.roster.models import Appraisal
 from evaluation.units.models import Unit
 from tests.factories import appraisal_of, pledge_of, unit_of
 from tests.portal.conftest import SECRET, meeting_of, plan_of, show
-from tests.results.conftest import judged
+from tests.results.conftest import ORDER, judged
 
 LISTS = ["portal:home", "portal:search", "portal:result-list", "portal:honour-list", "portal:year-list"]
 TEXTS = ["portal:about", "portal:help", "portal:accessibility", "portal:open-data", "portal:components"]
@@ -277,3 +279,27 @@ def test_query_counts_do_not_grow(
     _cadres(cycle, other_unit, unit_admin, 3)
     with django_assert_max_num_queries(len(one.captured_queries)):
         client.get(url(other_unit))
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_shown"),
+    [
+        ({"state": "open"}, True),
+        ({"state": "ready"}, True),
+        ({"state": "draft"}, False),
+        ({"state": "open", "is_trial": True}, False),
+        ({"state": "open", "kind": "meeting"}, False),
+        ({"state": "open", "closes_at": timedelta(minutes=-1)}, False),
+    ],
+)
+def test_home_leads_to_the_public_boxes_that_are_open(
+    client: Client, cycle: Cycle, unit: Unit, fields: dict[str, Any], is_shown: bool
+) -> None:
+    now, state = timezone.now(), BallotBox.State(fields.pop("state"))
+    closes_at = now + fields.pop("closes_at", timedelta(days=1))
+    given = {"kind": "public", "opens_at": now - timedelta(hours=2), "closes_at": closes_at, **fields}
+    box = BallotBox.objects.create(cycle=cycle, unit=unit, track=Track.MID_LEVEL, title="公众测评", **given)
+    for passed in ORDER[1 : ORDER.index(state) + 1]:
+        BallotBox.objects.filter(pk=box.pk).update(state=passed)
+
+    assert (reverse("vote:public-box", args=[box.public_code]) in text(client, reverse("portal:home"))) is is_shown

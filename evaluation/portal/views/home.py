@@ -4,10 +4,8 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from evaluation.ballots.models import BallotBox
 from evaluation.cycle.models import Cycle, Track
 from evaluation.portal import public
 from evaluation.portal.addresses import asked_cycle, cycle_of, text_of
@@ -65,20 +63,12 @@ def _year(cycle: Cycle | None) -> dict[str, Any]:
 
 def _today() -> dict[str, Any]:
     now, today = timezone.now(), timezone.localdate()
-    boxes = [{"box": box, "url": _box_address(box)} for box in public.open_public_boxes(now=now)[:SHOWN_AT_ONCE]]
     return {
-        "boxes": boxes,
+        "boxes": public.open_public_boxes(now=now)[:SHOWN_AT_ONCE],
         "meetings": public.coming_meetings(now=now)[:SHOWN_AT_ONCE],
         "pools": public.pools_under_notice(today=today)[:SHOWN_AT_ONCE],
         "plans": public.plans_open_for_opinions(today=today)[:SHOWN_AT_ONCE],
     }
-
-
-def _box_address(box: BallotBox) -> str:
-    try:
-        return reverse("vote:public-box", args=[box.public_code])
-    except NoReverseMatch:
-        return ""
 
 
 def _track(request: HttpRequest) -> str:
