@@ -106,10 +106,7 @@ def _aspects_of(result: Drafted, labels: Labelling) -> str:
 def _deductions_of(result: Drafted, labels: Labelling) -> str:
     if not result.deductions:
         return "日常考核无扣分。"
-    items = "；".join(
-        f"{labels.deductions.get(row['rule'], row['rule'])}{row['count']}项，扣{row['total']}分"
-        for row in result.deductions
-    )
+    items = "；".join(f"{_rule(labels, row['rule'])}{row['count']}项，扣{row['total']}分" for row in result.deductions)
     daily = result.explanation["daily"]
     used_up = "，日常考核基础分已扣完" if daily["used_up"] else ""
     return f"日常考核共扣{daily['deducted']}分{used_up}：{items}。"
@@ -159,7 +156,7 @@ def _assessment(scored: Sequence[Drafted], labels: Labelling) -> str:
     if not rows:
         return f"日常考核方面，全年无扣分，{bonus}"
     kinds = _by_points(rows)
-    most = labels.deductions.get(kinds[0], kinds[0])
+    most = _rule(labels, kinds[0])
     total = sum((Decimal(row["total"]) for row in rows), Decimal(0))
     number = sum(row["count"] for row in rows)
     return f"日常考核方面，共扣分{number}项、{total}分，涉及{cadres}人，扣分最多的是“{most}”；{bonus}"
@@ -170,6 +167,8 @@ def _ahead(scored: Sequence[Drafted], labels: Labelling) -> str:
     if not means:
         return ""
     weakest = min(means, key=lambda name: means[name])
+    if means[weakest] == max(means.values()):
+        return ""
     return f"下一步，要针对“{weakest}”方面反映出的问题，逐人制定整改措施，明确时限和成效，并向社会公开。"
 
 
@@ -217,6 +216,11 @@ def _labels(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
 
 def _scored_groups(result: Drafted) -> list[Mapping[str, Any]]:
     return [group for group in result.explanation["groups"] if group.get("points") is not None]
+
+
+def _rule(labels: Labelling, code: str) -> str:
+    """Without the unit of counting that stands behind it in brackets."""
+    return labels.deductions.get(code, code).partition("（")[0]
 
 
 def _mean_of(results: Sequence[Drafted], figure: Callable[[Mapping[str, Any]], str]) -> Decimal:
