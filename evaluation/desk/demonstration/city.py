@@ -61,6 +61,15 @@ class City:
         """A time on a working day in the past or in the future; times of today are told by ``ago``."""
         return timezone.make_aware(datetime.combine(self.working_day(offset), time(hour, minute)))
 
+    def near(self, anchor: date, days: int, hour: int, minute: int = 0) -> datetime:
+        """A time so many days before or after ``anchor``, moved away from it to a working day that is past."""
+        wanted = day = anchor + timedelta(days=days)
+        while not is_working_day(day):
+            day += DAY if days > 0 else -DAY
+        if days > 0 and day >= self.today:
+            day = wanted
+        return timezone.make_aware(datetime.combine(day, time(hour, minute)))
+
     def ago(self, minutes: int) -> datetime:
         return self.now - timedelta(minutes=minutes)
 

@@ -12,7 +12,13 @@ from evaluation.desk.demonstration.texts import CadreText, UnitText
 from evaluation.recipients.services import confirm_ledger_import, preview_ledger
 from evaluation.recognition.services import enter_grades
 from evaluation.roster.models import Appraisal
-from evaluation.roster.services import add_appraisal, confirm_import, file_scope_list, preview_roster, return_scope_lists
+from evaluation.roster.services import (
+    add_appraisal,
+    confirm_import,
+    file_scope_list,
+    preview_roster,
+    return_scope_lists,
+)
 from evaluation.units.models import Unit
 from evaluation.workbooks import Table, write_csv, write_workbook
 
@@ -26,11 +32,11 @@ STEP_DAYS = {
     Step.RECTIFICATION: (-45, 50),
 }
 DEPARTMENT_HEADER = (
-    "序号", "单位", "单位类别", "内设机构（下属单位）", "职能性质", "职务", "姓名", "任现职时间", "是否窗口负责人",
-    "评议组织单位",
+    "序号", "单位", "单位类别", "内设机构（下属单位）", "职能性质", "岗位名称", "职务", "姓名", "任现职时间",
+    "是否窗口负责人", "评议组织单位",
 )  # fmt: skip
-TOWN_HEADER = ("序号", "工作单位", "科室", "性质", "职务", "姓名", "任职年月")
-VILLAGE_HEADER = ("镇（街道）", "村（社区）", "姓名", "职务", "任现职时间")
+TOWN_HEADER = ("序号", "工作单位", "科室", "性质", "岗位", "职务", "姓名", "任职年月")
+VILLAGE_HEADER = ("镇（街道）", "村（社区）", "姓名", "岗位", "职务", "任现职时间")
 LEDGER_HEADER = (
     "受理编号", "事项名称", "承办单位", "承办科室", "经办人", "申请人", "申请人类型", "受理日期", "办结日期", "办理状态",
 )  # fmt: skip
@@ -99,6 +105,7 @@ def department_roster(city: City) -> bytes:
             cadre.office,
             cadre.nature,
             cadre.post,
+            cadre.post,
             cadre.name,
             cadre.appointed,
             cadre.window,
@@ -116,7 +123,7 @@ def town_roster(city: City) -> bytes:
 
 def _town_sheet(text: UnitText) -> Table:
     def row(number: int, cadre: CadreText) -> tuple[int | str, ...]:
-        return number, text.name, cadre.office, cadre.nature, cadre.post, cadre.name, cadre.appointed
+        return (number, text.name, cadre.office, cadre.nature, cadre.post, cadre.post, cadre.name, cadre.appointed)
 
     rows = [row(number, cadre) for number, cadre in enumerate(text.cadres, start=1)]
     return Table(text.name, TOWN_HEADER, rows, heading=f"{text.name}中层干部公述民评对象名单")
@@ -126,7 +133,7 @@ def village_roster(city: City) -> bytes:
     return write_csv(
         VILLAGE_HEADER,
         [
-            (town.name, village.name, cadre.name, cadre.post, cadre.appointed)
+            (town.name, village.name, cadre.name, cadre.post, cadre.post, cadre.appointed)
             for town in city.texts.values()
             for village in town.villages
             for cadre in village.cadres
@@ -179,7 +186,7 @@ def enter_leaders(city: City) -> None:
                 home_unit=city.unit(code),
                 name=leader.name,
                 actor=city.office,
-                fields={"position": leader.post},
+                fields={"post": leader.post, "position": leader.post},
             )
 
 
@@ -187,11 +194,8 @@ def grade_leaders(city: City) -> None:
     graded = [leader for text in city.texts.values() for leader in text.leaders if leader.grade]
     rows = Appraisal.objects.filter(cycle=city.cycle, track=Track.BUREAU_LEADER)
     by_name = {appraisal.name: appraisal for appraisal in rows}
-    enter_grades(
-        cycle=city.cycle,
-        actor=city.office,
-        entries=[(by_name[leader.name], leader.grade, leader.remark) for leader in graded],
-    )
+    grades = {by_name[leader.name]: (leader.grade, leader.remark) for leader in graded}
+    enter_grades(grades=grades, actor=city.office)
 
 
 def import_ledger(city: City) -> None:
