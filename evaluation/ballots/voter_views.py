@@ -29,15 +29,17 @@ YEAR = 365 * 86_400
 def private(
     view: Callable[Concatenate[HttpRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Nothing of the answer is kept anywhere, and no report of an error shows what was posted."""
+    """Nothing of the answer is kept anywhere, and no report of an error shows what was posted.
+
+    ``Referrer-Policy: no-referrer`` would make browsers send ``Origin: null``, which the CSRF check refuses; the
+    address holds nothing anyway.
+    """
 
     @wraps(view)
     @sensitive_post_parameters()
     @never_cache
     def kept_private(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response["Referrer-Policy"] = "no-referrer"
-        return response
+        return view(request, *args, **kwargs)
 
     return kept_private
 
@@ -52,9 +54,11 @@ def _landing(request: HttpRequest, error: str = "", typed: str = "", status: int
     return render(request, "vote/landing_page.html", {"error": error, "typed": typed}, status=status)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @private
 def sheet(request: HttpRequest) -> HttpResponse:
+    if request.method == "GET":  # a reload, or another language chosen
+        return redirect("vote:landing")
     held = _held(request)
     if isinstance(held, HttpResponse):
         return held
@@ -112,9 +116,11 @@ def _posted(request: HttpRequest) -> Mapping[str, Sequence[str]]:
     return dict(request.POST.lists())
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @private
 def sheet_review(request: HttpRequest) -> HttpResponse:
+    if request.method == "GET":  # a reload, or another language chosen
+        return redirect("vote:landing")
     held = _held(request)
     if isinstance(held, HttpResponse):
         return held
@@ -195,9 +201,7 @@ def public_pass(request: HttpRequest, code: str) -> HttpResponse:
     if box.state != BallotBox.State.OPEN:
         return redirect("vote:public-box", box.public_code)
     if not may_ask_public_pass(box_id=box.pk, network=network, device=device):
-        error = _(
-            "Many have voted from here just now. Please come back later, or use the paper box of the service hall."
-        )
+        error = _("Many have voted from here just now. Come back later, or use the paper box of the service hall.")
         return _public_page(request, box, error, status=429)
     try:
         token = make_public_pass(box=box)

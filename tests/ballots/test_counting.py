@@ -103,6 +103,8 @@ def raw(*statements: str) -> None:
     names = ["envelope_insert", "envelope_update", "envelope_delete", "pass_one_way", "pass_insert"]
     table = {"envelope": "evaluation_envelope", "pass": "evaluation_pass"}
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for name in names:
             if connection.vendor == "sqlite":
                 cursor.execute(f"DROP TRIGGER ballots_{name}")
