@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from evaluation.ballots.models import BallotBox
 from evaluation.bonus.models import BonusClaim
+from evaluation.cycle.models import Step
 from evaluation.daily.models import DailyDeduction
 from evaluation.desk.menu import address_of
 from evaluation.desk.progress import step_now
@@ -18,7 +19,6 @@ from evaluation.portal.public import public_appraisals
 from evaluation.rectification.models import RectificationPlan
 from evaluation.results.models import Result
 from evaluation.roster.models import Appraisal
-from evaluation.templatetags.ui import STEPS
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def overview_of(appraisal: Appraisal, user: User) -> dict[str, Any]:
         "appraisal": appraisal,
         "cycle": appraisal.cycle,
         "step_now": step_now(appraisal.cycle),
-        "headings": list(enumerate(STEPS, start=1)),
+        "headings": list(enumerate(Step.labels, start=1)),
         "is_public": public_appraisals().filter(pk=appraisal.pk).exists(),
         "result": _result(appraisal, user),
         "parts": [

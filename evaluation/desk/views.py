@@ -7,13 +7,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from evaluation.cycle.models import Cycle
+from evaluation.cycle.models import Cycle, Step
 from evaluation.desk.context import year_asked
 from evaluation.desk.overview import overview_of
 from evaluation.desk.progress import UnitProgress, progress_by_unit, step_now
 from evaluation.desk.waiting import waiting_for
 from evaluation.roster.models import Appraisal
-from evaluation.templatetags.ui import STEPS
 from evaluation.units.access import AuthenticatedRequest, role_required, roles_of
 from evaluation.units.models import Role, Unit
 
@@ -55,7 +54,7 @@ def monitor(request: AuthenticatedRequest) -> HttpResponse:
             "cycle": cycle,
             "cycles": Cycle.objects.all(),
             "step_now": step_now(cycle),
-            "headings": [(number, label) for number, label in enumerate(STEPS, start=1)],
+            "headings": [(number, label) for number, label in enumerate(Step.labels, start=1)],
             "page_obj": Paginator(chosen, PER_PAGE).get_page(request.GET.get("page")),
             "kinds": Unit.Kind.choices,
             "query": query,
@@ -113,5 +112,5 @@ def _totals(rows: list[UnitProgress]) -> list[dict[str, Any]]:
         late.update(place for place, cell in enumerate(row.cells) if cell.is_late)
     return [
         {"number": place + 1, "label": label, "done": done[place], "late": late[place], "total": len(rows)}
-        for place, label in enumerate(STEPS)
+        for place, label in enumerate(Step.labels)
     ]

@@ -13,7 +13,6 @@ from evaluation.cycle.models import Cycle, Step
 from evaluation.meetings.models import ReportMeeting
 from evaluation.portal.public import JUDGED, public_meetings, public_plans, public_pledges, public_results
 from evaluation.roster.models import Appraisal
-from evaluation.templatetags.ui import STEPS
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ def progress_of(cycle: Cycle, *, today: date) -> list[StepProgress]:
         rows.append(
             StepProgress(
                 number=int(step),
-                label=STEPS[step - 1],
+                label=Step.labels[step - 1],
                 counted=COUNTED[step - 1],
                 done=done,
                 total=total,

@@ -9,21 +9,14 @@ from typing import Any, NamedTuple
 
 from django import template
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+
+from evaluation.cycle.models import Step
 
 register = template.Library()
 
 HUNDREDTH = Decimal("0.01")
 TRACK = 84  # width of a full aspect bar, in percent of the picture; the figure stands to the right
 BAR, GAP, HEAD = 16, 6, 26  # pixels in the picture of the aspects
-
-STEPS = (
-    _("Open pledges"),
-    _("Open duty reports"),
-    _("Open evaluation"),
-    _("Open results"),
-    _("Open rectification"),
-)
 
 
 class Look(NamedTuple):
@@ -92,7 +85,7 @@ def cycle_steps(context: template.Context, current: int) -> list[dict[str, Any]]
             "current": number == current,
             **{key: _read(given.get(number), key) for key in ("done", "starts_on", "ends_on", "url")},
         }
-        for number, label in enumerate(STEPS, start=1)
+        for number, label in enumerate(Step.labels, start=1)
     ]
 
 
