@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -12,25 +11,30 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import User
-from evaluation.ballots.models import BallotBox, BoxGroup, Opinion, SheetEntry
+from evaluation.ballots.boxes import create_box, make_ready
+from evaluation.ballots.keys import make_scrutineer_key
+from evaluation.ballots.models import BallotBox, Opinion, ScrutineerKey
 from evaluation.bonus.services import claim_bonus
 from evaluation.cycle.models import CalendarDay, Cycle, WorkPlan
-from evaluation.cycle.services import create_cycle, open_cycle, rules_as_values, rules_of
+from evaluation.cycle.services import create_cycle, open_cycle
 from evaluation.daily.services import record_deduction
-from evaluation.files.models import StoredFile
-from evaluation.files.services import store_evidence, store_photo
+from evaluation.files.services import store_evidence, store_photo, store_workbook
 from evaluation.intake.models import ImportJob
 from evaluation.meetings.models import DutyReport, Inquiry, ReportMeeting
 from evaluation.pledges.models import Pledge
 from evaluation.recipients.models import ServiceRecord
 from evaluation.recognition.models import Recommendation
 from evaluation.rectification.models import PublicComment, RectificationNotice, RectificationPlan
-from evaluation.results.models import Feedback, Objection, Publication, Result
+from evaluation.results.models import Feedback, Objection, Publication
+from evaluation.results.services import compute_publication
 from evaluation.roster.models import Appraisal, ScopeList
 from evaluation.units.models import Role, Unit, UnitName
+from evaluation.workbooks import write_csv
 from tests.factories import appraisal_of, member, unit_of
+from tests.results.conftest import ENOUGH, count, counted_box, tally
 
 YEAR = 2012
+PASSPHRASE = "correct horse battery staple"
 
 
 def picture(name: str = "图.png") -> SimpleUploadedFile:
@@ -62,17 +66,15 @@ def full_year(cycle: Cycle, office: User, name: str) -> UnitsYear:
     appraisal = appraisal_of(cycle=cycle, unit=unit, user=cadre, name=f"{name}甲")
     appraisal_of(cycle=cycle, unit=unit, user=colleague, name=f"{name}乙")
     year = UnitsYear(unit, admin, approver, cadre, colleague, appraisal)
-    for make in (_papers, _points, _ballots, _results, _after):
+    for make in (_papers, _points, _results, _ballots, _after):
         year.objects.update(make(cycle, office, year))
     return year
 
 
 def _papers(cycle: Cycle, office: User, year: UnitsYear) -> dict[str, Any]:
     proof = store_evidence(upload=picture(), actor=office)
-    workbook = StoredFile.objects.create(
-        kind="workbook", file="stored/none", name="名册.xlsx", content_type="application/xlsx", size=1,
-        sha256="0" * 64, code=f"code{year.unit.pk}",
-    )  # fmt: skip
+    rows = write_csv(["姓名"], [["某某"]])
+    workbook = store_workbook(data=rows, name="名册.csv", actor=office)
     now = timezone.now()
     ScopeList.objects.create(cycle=cycle, unit=year.unit, status="filed", filed_at=now)
     meeting = ReportMeeting.objects.create(
@@ -116,35 +118,38 @@ def _points(cycle: Cycle, office: User, year: UnitsYear) -> dict[str, Any]:
 
 def _ballots(cycle: Cycle, office: User, year: UnitsYear) -> dict[str, Any]:
     soon = timezone.now() + timedelta(days=3)
-    box = BallotBox.objects.create(
-        cycle=cycle, unit=year.unit, track="mid_level", kind="meeting", title="会场票箱", closes_at=soon,
-        meeting=year["meeting"], takes_paper=True,
-    )  # fmt: skip
-    public = BallotBox.objects.create(
-        cycle=cycle, unit=year.unit, track="mid_level", kind="public", title="公众票箱", closes_at=soon, opens_at=soon,
-    )  # fmt: skip
-    for at, group in ((box, "own_unit"), (public, "public")):
-        BoxGroup.objects.create(box=at, group=group, invited=20)
-        SheetEntry.objects.create(box=at, appraisal=year.appraisal)
-    closed = BallotBox.objects.create(
-        cycle=cycle, unit=year.unit, track="mid_level", kind="meeting", title="已关票箱", closes_at=timezone.now()
-    )
+
+    def new_box(kind: str, group: str, title: str) -> BallotBox:
+        return create_box(
+            cycle=cycle, unit=year.unit, track="mid_level", kind=kind, title=title, closes_at=soon, actor=office,
+            groups={group: 20}, takes_paper=kind == "meeting", opens_at=timezone.now() + timedelta(hours=1),
+        )  # fmt: skip
+
+    scrutineer = ScrutineerKey.objects.get(cycle=cycle).user
+    prepared = [new_box("meeting", "own_unit", "会场票箱"), new_box("public", "public", "公众票箱")]
+    ready, public = make_ready(boxes=prepared, scrutineer=scrutineer, passphrase=PASSPHRASE)
+    closed = new_box("meeting", "own_unit", "已关票箱")
     for state in ("ready", "open", "closed"):
         BallotBox.objects.filter(pk=closed.pk).update(state=state)
-    opinion = Opinion.objects.create(box=closed, appraisal=year.appraisal, text="窗口中午无人")
-    return {"box": box, "public_box": public, "opinion": opinion}
+    return {
+        "box": new_box("meeting", "own_unit", "筹备中的票箱"),
+        "ready_box": ready,
+        "public_box": public,
+        "opinion": Opinion.objects.create(box=closed, appraisal=year.appraisal, text="窗口中午无人"),
+    }
 
 
 def _results(cycle: Cycle, office: User, year: UnitsYear) -> dict[str, Any]:
+    """Both cadres judged, computed by the service, fed back and under public notice."""
     today = timezone.localdate()
-    publication = Publication.objects.create(
-        cycle=cycle, track="mid_level", organising_unit=year.unit, computed_at=timezone.now(),
-        computed_by=office, rules=rules_as_values(rules=rules_of(cycle, "mid_level")),
-    )  # fmt: skip
-    result = Result.objects.create(
-        publication=publication, appraisal=year.appraisal, name=year.appraisal.name, unit_name=year.unit.name,
-        status="scored", democratic=Decimal("74.13"), daily=15, bonus=5, composite=Decimal("94.13"), rank=1,
-    )  # fmt: skip
+    rows = list(Appraisal.objects.filter(organising_unit=year.unit))
+    box = counted_box(cycle=cycle, unit=year.unit, appraisals=rows, title="已计票箱")
+    for appraisal in rows:
+        for group, size in ENOUGH.items():
+            tally(box, appraisal, group, satisfied=size - 2, ordinary=2)
+    count(box)
+    publication = compute_publication(cycle=cycle, track="mid_level", organising_unit=year.unit, actor=office)
+    result = publication.results.get(appraisal=year.appraisal)
     feedback = Feedback.objects.create(result=result, delivered_at=timezone.now(), due=today + timedelta(days=3))
     for status in ("feedback", "notice"):
         Publication.objects.filter(pk=publication.pk).update(
@@ -168,9 +173,14 @@ def _after(cycle: Cycle, office: User, year: UnitsYear) -> dict[str, Any]:
     )  # fmt: skip
     return {
         "plan": plan,
-        "comment": PublicComment.objects.create(plan=plan, text="建议延长窗口时间"),
+        "comment": PublicComment.objects.create(plan=plan, text="建议延长窗口时间", status="shown"),
         "notice": RectificationNotice.objects.create(
-            appraisal=year.appraisal, unit=year.unit, text="请整改", due=today + timedelta(days=30), status="issued"
+            appraisal=year.appraisal,
+            unit=year.unit,
+            text="请整改",
+            due=today + timedelta(days=30),
+            status="issued",
+            issued_at=timezone.now(),
         ),
         "recommendation": Recommendation.objects.create(
             cycle=cycle, unit=year.unit, appraisal=year.appraisal, status="submitted"
@@ -197,6 +207,8 @@ class World:
 def make_world() -> World:
     office = member(role=Role.OFFICE)
     cycle = open_cycle(cycle=create_cycle(year=YEAR, actor=office, city_name="示范市"), actor=office)
+    scrutineer = member(role=Role.SCRUTINEER)
+    make_scrutineer_key(cycle=cycle, user=scrutineer, passphrase=PASSPHRASE)
     mine, theirs = full_year(cycle, office, "市民政局"), full_year(cycle, office, "市司法局")
     people = {
         "cadre": mine.cadre,
@@ -205,7 +217,7 @@ def make_world() -> World:
         "other_unit": theirs.admin,
         "approver": mine.approver,
         "other_approver": theirs.approver,
-        "scrutineer": member(role=Role.SCRUTINEER),
+        "scrutineer": scrutineer,
         "office": office,
         "organisation": member(role=Role.ORGANISATION),
         "auditor": member(role=Role.AUDITOR),
