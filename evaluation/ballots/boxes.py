@@ -25,7 +25,7 @@ from evaluation.cycle.models import Cycle, EvaluatorGroup
 from evaluation.cycle.services import freeze_rules, rules_of
 from evaluation.errors import DomainError
 from evaluation.meetings.models import ReportMeeting
-from evaluation.roster.models import Appraisal
+from evaluation.roster.models import Appraisal, AppraisalQuerySet
 from evaluation.units.models import Unit
 
 State = BallotBox.State
@@ -91,26 +91,20 @@ def create_boxes(*, units: Iterable[Unit], actor: User, title: str, **fields: ob
     """
     made = []
     for unit in units:
-        if (
-            Appraisal.objects.taking_part()
-            .filter(
-                cycle=fields["cycle"],
-                organising_unit=unit,
-                track=fields["track"],  # type: ignore[misc]
-            )
-            .exists()
-        ):
+        if _judged_at(unit, cycle=fields["cycle"], track=fields["track"]).exists():
             made.append(create_box(unit=unit, actor=actor, title=f"{unit.name}{title}"[:120], **fields))  # type: ignore[arg-type]
     return made
 
 
 def whole_sheet(box: BallotBox) -> list[Appraisal]:
-    """Everybody whom the unit of a box organises in its track, as the sheet begins."""
-    return list(
-        Appraisal.objects.taking_part()
-        .filter(cycle=box.cycle_id, organising_unit=box.unit_id, track=box.track)
-        .order_by("order", "pk")
-    )
+    """Everybody whom the unit of a box organises in its track, as the sheet begins; in a village its own cadres."""
+    return list(_judged_at(box.unit, cycle=box.cycle, track=box.track).order_by("order", "pk"))
+
+
+def _judged_at(unit: Unit, *, cycle: object, track: object) -> AppraisalQuerySet:
+    """A town organises its villages (C3), yet each village judges its own cadres."""
+    own = Q(organising_unit=unit) | Q(home_unit=unit, organising_unit__children=unit)
+    return Appraisal.objects.taking_part().filter(own, cycle=cycle, track=track)
 
 
 @transaction.atomic
