@@ -130,8 +130,8 @@ class RectificationNotice(models.Model):
 
     class Status(models.TextChoices):
         PROPOSED = "proposed", _("Proposed")
-        ISSUED = "issued", _("Issued")
-        RECEIVED = "received", _("Received")
+        ISSUED = "issued", _("Issued to the unit")
+        RECEIVED = "received", _("Receipt confirmed")
         DROPPED = "dropped", _("Not issued")
 
     appraisal = models.OneToOneField(Appraisal, on_delete=models.PROTECT, related_name="notice")
