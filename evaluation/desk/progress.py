@@ -1,7 +1,7 @@
 """Every unit × five steps: how far, and who is late. Nine queries, whatever the number of units."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -81,7 +81,7 @@ def progress_by_unit(cycle: Cycle, *, today: date) -> list[UnitProgress]:
     return rows
 
 
-def _papers(cycle: Cycle) -> dict[int, dict[str, int]]:
+def _papers(cycle: Cycle) -> dict[int, Mapping[str, Any]]:
     rows = (
         Appraisal.objects.taking_part()
         .filter(cycle=cycle, track__in=JUDGED)
@@ -115,7 +115,7 @@ def _boxes(cycle: Cycle) -> dict[int, tuple[int, int]]:
     )
 
 
-def _pairs(rows: Iterable[dict[str, Any]]) -> dict[int, tuple[int, int]]:
+def _pairs(rows: Iterable[Mapping[str, Any]]) -> dict[int, tuple[int, int]]:
     """Done and total by unit; a unit with nothing yet still owes one."""
     found: dict[int, tuple[int, int]] = defaultdict(lambda: (0, 1))
     found.update({row["unit_id"]: (row["done"], row["total"]) for row in rows})

@@ -6,7 +6,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from evaluation.ballots.models import BallotBox
 from evaluation.cycle.models import Cycle, Track
-from evaluation.meetings.models import DutyReport, ReportMeeting
+from evaluation.meetings.models import DutyReport, ReportMeeting, ReportMeetingQuerySet
 from evaluation.pledges.models import Pledge
 from evaluation.recognition.models import Commendation, Selection
 from evaluation.rectification.models import PublicComment, RectificationPlan
@@ -29,7 +29,7 @@ def public_reports() -> QuerySet[DutyReport]:
     return DutyReport.objects.filter(status=DutyReport.Status.PUBLISHED)
 
 
-def public_meetings() -> QuerySet[ReportMeeting]:
+def public_meetings() -> ReportMeetingQuerySet:
     return ReportMeeting.objects.exclude(status=ReportMeeting.Status.DRAFT)
 
 
