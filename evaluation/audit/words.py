@@ -39,6 +39,7 @@ ACTIONS = {
     "appraisal-changed": _("Cadre's entry changed"),
     "appraisal-exempted": _("Cadre exempted"),
     "appraisal-removed": _("Cadre removed from the roster"),
+    "cadre-account-joined": _("Account joined to a cadre"),
     "scope-list-filed": _("Scope list filed"),
     "scope-list-returned": _("Scope list returned"),
     # steps 1 and 2

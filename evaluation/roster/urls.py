@@ -6,6 +6,7 @@ from evaluation.roster import views
 app_name = "roster"
 urlpatterns = [
     path("", views.appraisal_list, name="appraisal-list"),
+    path("accounts/", views.cadre_accounts, name="cadre-accounts"),
     path("export/", views.appraisal_export, name="appraisal-export"),
     path("form/", views.roster_template, {"track": Track.MID_LEVEL}, name="roster-template"),
     path("form/villages/", views.roster_template, {"track": Track.VILLAGE}, name="village-template"),

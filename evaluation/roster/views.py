@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from evaluation.cycle.models import Cycle, Track
@@ -16,11 +17,13 @@ from evaluation.intake.pages import job_context, marked_copy_response, uploaded_
 from evaluation.intake.selectors import jobs_visible_to
 from evaluation.intake.services import discard_import
 from evaluation.roster import selectors, services
+from evaluation.roster.cadre_accounts import open_cadre_accounts
 from evaluation.roster.forms import TEXTS, AppraisalForm, NewAppraisalForm, ReasonForm, RosterFilterForm, UploadForm
 from evaluation.roster.models import Appraisal, ScopeList
 from evaluation.roster.workbook import empty_roster, export_name, roster_workbook
 from evaluation.units.access import AuthenticatedRequest, role_required, roles_of
 from evaluation.units.models import Role, Unit
+from evaluation.units.slips import slips_response
 
 PAGE = 50
 READERS = (Role.OFFICE, Role.UNIT_ADMIN, Role.APPROVER, Role.ORGANISATION, Role.AUDITOR)
@@ -55,10 +58,13 @@ def filtered(request: AuthenticatedRequest, cycle: Cycle) -> tuple[RosterFilterF
 def appraisal_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
     cycle = cycle_of(year)
     form, rows = filtered(request, cycle)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    writable = Appraisal.objects.writable_by(request.user).filter(pk__in=[row.pk for row in page])
     context = {
         "cycle": cycle,
         "form": form,
-        "page_obj": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "page_obj": page,
+        "writable": set(writable.values_list("pk", flat=True)),
         "may_write": may_write(request),
         "tracks": [(Track.MID_LEVEL, Track.MID_LEVEL.label), (Track.VILLAGE, Track.VILLAGE.label)],
     }
@@ -72,6 +78,23 @@ def appraisal_export(request: AuthenticatedRequest, year: int) -> HttpResponse:
     _form, rows = filtered(request, cycle)
     data = roster_workbook(cycle=cycle, appraisals=rows.select_related("home_unit__parent"))
     return xlsx_response(data, export_name(cycle))
+
+
+@never_cache
+@require_POST
+@role_required(*WRITERS)
+def cadre_accounts(request: AuthenticatedRequest, year: int) -> HttpResponse:
+    """Accounts and slips for the chosen cadres, or with ``all`` for the whole filtered list."""
+    rows = Appraisal.objects.writable_by(request.user).filter(cycle=cycle_of(year))
+    if request.POST.get("all"):
+        chosen = rows.filter(pk__in=filtered(request, cycle_of(year))[1].order_by().values("pk"))
+    else:
+        chosen = rows.filter(pk__in=[pk for pk in request.POST.getlist("pk") if pk.isdecimal()])
+    try:
+        return slips_response(request, open_cadre_accounts(appraisals=chosen, actor=request.user))
+    except DomainError as error:
+        messages.error(request, str(error))
+    return redirect("roster:appraisal-list", year)
 
 
 @require_safe

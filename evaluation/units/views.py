@@ -5,16 +5,11 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
-from accounts.services import INVITATION_LASTS, invitation_link
-from evaluation.documents.pdf import html_to_pdf
-from evaluation.documents.qr import qr_path
 from evaluation.errors import DomainError
 from evaluation.units import selectors, services
 from evaluation.units.access import AuthenticatedRequest, role_required, roles_of
@@ -28,6 +23,7 @@ from evaluation.units.forms import (
     UnitForm,
 )
 from evaluation.units.models import Membership, Role, Unit, UnitName
+from evaluation.units.slips import slips_response
 
 PAGE = 50
 UNIT_READERS = (Role.OFFICE, Role.AUDITOR, Role.ORGANISATION, Role.SCRUTINEER, Role.UNIT_ADMIN, Role.APPROVER)
@@ -147,7 +143,7 @@ def account_create(request: AuthenticatedRequest) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, str(error))
         else:
-            return _slips(request, [(user, token)])
+            return slips_response(request, [(user, token)])
     return render(request, "units/account_form_page.html", {"form": form})
 
 
@@ -171,7 +167,7 @@ def account_invite(request: AuthenticatedRequest) -> HttpResponse:
     if not invited:
         messages.error(request, _("No open account was chosen."))
         return redirect("units:account-list")
-    return _slips(request, invited)
+    return slips_response(request, invited)
 
 
 @require_POST
@@ -240,20 +236,6 @@ def _filtered(request: AuthenticatedRequest) -> tuple[AccountFilterForm, QuerySe
         request.user, words=given.get("q", ""), role=given.get("role", ""), state=given.get("state", "")
     )
     return form, accounts
-
-
-def _slips(request: AuthenticatedRequest, invited: list[tuple[User, str]]) -> HttpResponse:
-    people = selectors.with_roles(User.objects.all()).in_bulk([user.pk for user, _token in invited])
-    slips = [
-        {"person": people[user.pk], "link": link, "qr": qr_path(link)}
-        for user, link in ((user, invitation_link(token)) for user, token in invited)
-    ]
-    context = {"slips": slips, "until": timezone.now() + INVITATION_LASTS}
-    if request.GET.get("as") != "pdf":
-        return render(request, "units/slips_page.html", context)
-    pdf = html_to_pdf(render_to_string("units/slips_document.html", context, request))
-    headers = {"Content-Disposition": 'attachment; filename="invitations.pdf"'}
-    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
 
 
 def _may(request: AuthenticatedRequest) -> dict[str, bool]:
