@@ -103,7 +103,7 @@ def whole_sheet(box: BallotBox) -> list[Appraisal]:
 
 def _judged_at(unit: Unit, *, cycle: object, track: object) -> AppraisalQuerySet:
     """A town organises its villages (C3), yet each village judges its own cadres."""
-    own = Q(organising_unit=unit) | Q(home_unit=unit, organising_unit__children=unit)
+    own = Q(organising_unit=unit) | Q(home_unit=unit, organising_unit=unit.parent_id)
     return Appraisal.objects.taking_part().filter(own, cycle=cycle, track=track)
 
 
@@ -526,9 +526,7 @@ def _write_groups(box: BallotBox, groups: Mapping[str, int]) -> None:
 
 def _write_sheet(box: BallotBox, appraisals: Sequence[Appraisal]) -> None:
     keys = [row.pk for row in appraisals]
-    fitting = Appraisal.objects.taking_part().filter(
-        Q(organising_unit=box.unit_id), pk__in=keys, cycle=box.cycle_id, track=box.track
-    )
+    fitting = _judged_at(box.unit, cycle=box.cycle, track=box.track).filter(pk__in=keys)
     if len(set(keys)) != len(keys) or fitting.count() != len(keys):
         raise DomainError(
             "sheet", _("A sheet names cadres of this unit and track, each once, and nobody who is exempt.")
