@@ -3,6 +3,7 @@
 # make test     every test, on SQLite and on PostgreSQL;  test-fast, test-pg, test-browser: parts of it
 # make check    style, types, layers, migrations, catalogues, settings
 # make messages bring both catalogues up to date with the sources, and compile them
+# make screenshots  photograph the pages that README and docs show
 # make lock     write requirements/*.txt anew from *.in (UPGRADE=1: newest versions)
 # Needs git, make, python3-venv (Python 3.11 or newer), and root or sudo for Debian packages that are missing.
 SHELL := /bin/bash
@@ -136,6 +137,11 @@ check-deployment:
 .PHONY: messages
 messages: ready-to-test
 	@$(BIN)/python scripts/check_catalogues.py --write
+
+# The pages of README and docs/design.md, from a freshly loaded demonstration city.
+.PHONY: screenshots
+screenshots: ready-to-test
+	@$(BIN)/python scripts/screenshots.py
 
 # --- requirements -------------------------------------------------------------------------------------------------
 
