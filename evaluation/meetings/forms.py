@@ -202,7 +202,8 @@ class AttendanceForm(forms.Form):
                 name = f"{category}-{part}"
                 self.fields[name] = count_field(word)
                 self.fields[name].widget.attrs["aria-label"] = f"{label} {word}"
-                self.initial.setdefault(name, getattr(rows[category], part) if category in rows else None)
+                counted = category in rows and rows[category].present is not None
+                self.initial.setdefault(name, getattr(rows[category], part) if counted else None)
 
     def table(self) -> list[dict[str, Any]]:
         return [

@@ -336,6 +336,19 @@ def test_attendance_in_the_page_keeps_what_was_typed(
     assert announced.attendance.get(category="recipient").present == 30
 
 
+def test_category_that_was_not_counted_stays_uncounted(
+    client_for: SignIn, announced: ReportMeeting, unit_admin: User
+) -> None:
+    client = client_for(unit_admin)
+    shown = client.get(page("attendance-edit", announced.pk)).context["form"]
+    untouched = {name: "" if shown[name].value() is None else shown[name].value() for name in shown.fields}
+
+    client.post(page("attendance-edit", announced.pk), {**untouched, "recipient-present": "28"})
+
+    assert announced.attendance.get(category="recipient").present == 28
+    assert announced.attendance.get(category="supervisor").present is None
+
+
 def test_names_in_the_page(client_for: SignIn, announced: ReportMeeting, unit_admin: User) -> None:
     rows = {"attendees-TOTAL_FORMS": "2", "attendees-INITIAL_FORMS": "0", "attendees-0-name": "甲"}
     rows |= {"attendees-0-category": "supervisor", "attendees-0-status": "present", "attendees-0-is_walk_in": "on"}
