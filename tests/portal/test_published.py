@@ -65,13 +65,26 @@ def test_nothing_unpublished_appears_anywhere(
     assert list(found) == []
 
 
-def test_an_unpublished_result_has_no_figures_in_the_open_data(client: Client, computed: Publication) -> None:
-    composite = computed.results.get().composite
+def test_the_open_data_begin_with_the_first_published_list(client: Client, computed: Publication) -> None:
+    url = reverse("portal:results-file", args=[2012])
+    assert client.get(url).status_code == 404
 
-    content = client.get(reverse("portal:results-file", args=[2012])).content.decode()
+    show(computed)
 
-    assert str(composite) not in content
-    assert '"tallies"' not in content or '"tallies": {}' in content
+    assert client.get(url).status_code == 200
+
+
+def test_an_unpublished_result_has_no_figures_in_the_open_data(
+    client: Client, cycle: Cycle, unit: Unit, unit_admin: User, computed: Publication
+) -> None:
+    judged(cycle=cycle, unit=unit, name="王公开")
+    show(compute_publication(cycle=cycle, track=Track.MID_LEVEL, organising_unit=unit, actor=unit_admin))
+
+    document = client.get(reverse("portal:results-file", args=[2012])).json()
+
+    pending = next(entry for entry in document["appraisals"] if entry["organising_unit"] != unit.name)
+    assert not pending.get("tallies")
+    assert "published" not in pending
 
 
 @pytest.mark.parametrize("name", ["portal:cadre-detail", "portal:cadre-photo"])

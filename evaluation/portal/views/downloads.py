@@ -2,7 +2,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -23,7 +23,10 @@ def open_data(request: HttpRequest) -> HttpResponse:
 
 
 def results_file(request: HttpRequest, year: int) -> HttpResponse:
-    return _file(results_bytes(cycle_of(year)), "application/json", f"minping-results-{year}.json")
+    cycle = cycle_of(year)
+    if not listed_results(cycle).exists():
+        raise Http404
+    return _file(results_bytes(cycle), "application/json", f"minping-results-{year}.json")
 
 
 def results_workbook(request: HttpRequest, year: int) -> HttpResponse:
