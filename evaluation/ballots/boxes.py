@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Count, Q
@@ -84,15 +85,18 @@ def create_box(
 
 
 @transaction.atomic
-def create_boxes(*, units: Iterable[Unit], actor: User, title: str, **fields: object) -> list[BallotBox]:
+def create_boxes(
+    *, units: Iterable[Unit], cycle: Cycle, track: str, title: str, actor: User, **fields: Any
+) -> list[BallotBox]:
     """Set up one box for each of ``units`` in one act (the villages of a town). ``title`` follows the unit's name.
 
     A unit with nobody to judge in this track is passed over. The other fields are those of ``create_box``.
     """
     made = []
     for unit in units:
-        if _judged_at(unit, cycle=fields["cycle"], track=fields["track"]).exists():
-            made.append(create_box(unit=unit, actor=actor, title=f"{unit.name}{title}"[:120], **fields))  # type: ignore[arg-type]
+        if _judged_at(unit, cycle=cycle, track=track).exists():
+            name = f"{unit.name}{title}"[:120]
+            made.append(create_box(unit=unit, cycle=cycle, track=track, title=name, actor=actor, **fields))
     return made
 
 
@@ -101,7 +105,7 @@ def whole_sheet(box: BallotBox) -> list[Appraisal]:
     return list(_judged_at(box.unit, cycle=box.cycle, track=box.track).order_by("order", "pk"))
 
 
-def _judged_at(unit: Unit, *, cycle: object, track: object) -> AppraisalQuerySet:
+def _judged_at(unit: Unit, *, cycle: Cycle, track: str) -> AppraisalQuerySet:
     """A town organises its villages (C3), yet each village judges its own cadres."""
     own = Q(organising_unit=unit) | Q(home_unit=unit, organising_unit=unit.parent_id)
     return Appraisal.objects.taking_part().filter(own, cycle=cycle, track=track)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import SystemRandom
 from typing import TypeVar
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from nacl.exceptions import CryptoError
@@ -279,16 +279,28 @@ def forget_traces() -> str:
     """After a count: what the files still hold of envelopes is overwritten. Call it outside a transaction.
 
     SQLite: the log is folded in and cut, the file written anew. PostgreSQL: the tables of passes and envelopes are
-    written anew. Returns a word for the record; ``busy`` where SQLite has a reader and it has to be done again.
+    written anew. Returns a word for the record; ``busy`` where others use the files and it has to be done again.
     """
     if connection.in_atomic_block:
         return "postponed"
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            return _forget_in_sqlite(cursor)
-        cursor.execute("VACUUM FULL evaluation_pass")
-        cursor.execute("VACUUM FULL evaluation_envelope")
+    try:
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                return _forget_in_sqlite(cursor)
+            cursor.execute("VACUUM FULL evaluation_pass")
+            cursor.execute("VACUUM FULL evaluation_envelope")
+    except OperationalError:
+        return "busy"
     return "done"
+
+
+def forget_after_count(*, boxes: Sequence[BallotBox], actor: User) -> str:
+    """``forget_traces``, and its outcome on record for each of the boxes just counted."""
+    outcome = forget_traces()
+    with transaction.atomic():
+        for box in boxes:
+            record(actor=actor, action="traces-forgotten", target=box, detail={"outcome": outcome})
+    return outcome
 
 
 def _forget_in_sqlite(cursor: object) -> str:

@@ -16,6 +16,7 @@ from evaluation.ballots.paper import discard_paper, may_key_paper, set_hall_numb
 from evaluation.ballots.paper_pages import mark_labels, paper_page, say_with
 from evaluation.ballots.passes import Slip, make_passes, reprint_passes
 from evaluation.ballots.reports import count_report
+from evaluation.ballots.selectors import group_labels
 from evaluation.ballots.slips import paper_ballot_pdf, slips_pdf, tally_sheet_pdf
 from evaluation.ballots.tellers import make_teller_slip
 from evaluation.errors import DomainError
@@ -73,7 +74,12 @@ def hall_numbers(request: AuthenticatedRequest, year: int, pk: int, group: str) 
         else:
             messages.success(request, _("Saved."))
             return back_to(box)
-    context = {"cycle": box.cycle, "box": box, "form": form, "what": row.get_group_display()}
+    context = {
+        "cycle": box.cycle,
+        "box": box,
+        "form": form,
+        "what": group_labels(box).get(group, row.get_group_display()),
+    }
     return render(request, "ballots/edit_page.html", context, status=400 if form.is_bound else 200)
 
 

@@ -9,8 +9,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from evaluation.ballots.acts import CITY, act, back_to, chosen_boxes, writable_box
-from evaluation.ballots.boxes import close_box, make_ready, open_box, release_boxes
-from evaluation.ballots.counting import count_boxes, forget_traces
+from evaluation.ballots.boxes import close_box, make_ready, open_box, release_boxes, standing_of
+from evaluation.ballots.counting import count_boxes, forget_after_count
 from evaluation.ballots.forms import KeyForm
 from evaluation.ballots.keys import appoint_scrutineers, make_scrutineer_key
 from evaluation.ballots.models import BallotBox, ScrutineerKey
@@ -51,13 +51,17 @@ def _home(request: AuthenticatedRequest, cycle: Cycle, form: KeyForm) -> HttpRes
         "key": ScrutineerKey.objects.filter(cycle=cycle, user=request.user).first(),
         "form": form,
         "draft": rows[State.DRAFT],
-        "ready": [(box, number) for box, number in rows[State.READY] if box.kind == BallotBox.Kind.MEETING],
-        "waiting": [(box, number) for box, number in rows[State.READY] if box.kind != BallotBox.Kind.MEETING],
+        "ready": [row for row in rows[State.READY] if _may_open(row[0])],
+        "waiting": [row for row in rows[State.READY] if not _may_open(row[0])],
         "open": rows[State.OPEN],
         "closed": rows[State.CLOSED],
         "counted": [box for box in boxes if box.state == State.COUNTED and not box.released_at and not box.is_trial],
     }
     return render(request, "ballots/scrutineer_page.html", context, status=400 if form.errors else 200)
+
+
+def _may_open(box: BallotBox) -> bool:
+    return box.kind == BallotBox.Kind.MEETING or standing_of(box) == "open"
 
 
 def _serves(box: BallotBox, user: int) -> bool:
@@ -158,7 +162,8 @@ def boxes_count(request: AuthenticatedRequest, year: int) -> HttpResponse:
         lambda: count_boxes(boxes=boxes, scrutineer=request.user, passphrase=passphrase),
         _("Counted: {number}.").format(number=len(boxes)),
     ):
-        forget_traces()
+        if forget_after_count(boxes=boxes, actor=request.user) == "busy":
+            messages.warning(request, _("The files are in use: have “manage.py forget_ballot_traces” run tonight."))
         if len(boxes) == 1:
             return redirect("ballots:count-report", year, boxes[0].pk)
     return redirect("ballots:scrutineer-home", year)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from evaluation.ballots.models import BallotBox, BallotBoxQuerySet, Opinion, Pass, ScrutineerKey
-from evaluation.cycle.models import Cycle
+from evaluation.cycle.models import Cycle, GroupRule
 from evaluation.roster.models import Appraisal
 from evaluation.units.access import roles_of
 from evaluation.units.models import Role, Unit
@@ -46,6 +46,12 @@ def turnouts(boxes: Iterable[BallotBox]) -> dict[int, Turnout]:
         key: Turnout(found.get("issued", 0) + found.get("spent", 0), found.get("spent", 0), found.get("void", 0))
         for key, found in numbers.items()
     }
+
+
+def group_labels(box: BallotBox) -> dict[str, str]:
+    """What the city calls the groups of the box's track."""
+    rows = GroupRule.objects.filter(rules__cycle=box.cycle_id, rules__track=box.track)
+    return {row.code: row.label for row in rows}
 
 
 def next_action(box: BallotBox) -> tuple[str, str]:

@@ -30,6 +30,7 @@ from evaluation.ballots.passes import may_make_passes, most_passes
 from evaluation.ballots.reports import group_numbers
 from evaluation.ballots.selectors import (
     Turnout,
+    group_labels,
     keys_of_year,
     next_action,
     turnouts,
@@ -129,9 +130,11 @@ def _detail(request: AuthenticatedRequest, box: BallotBox) -> dict[str, Any]:
     roles = roles_of(request.user)
     turnout = turnouts([box]).get(box.pk, Turnout(0, 0, 0))
     papers = {count.group: count for count in box.paper_counts.all()}
+    labels = group_labels(box)
     groups: list[dict[str, Any]] = [
         {
             "row": row,
+            "label": labels.get(row.group, row.get_group_display()),
             "paper": papers.get(row.group),
             "most": most_passes(row.invited),
             "may_make": may_write
@@ -147,7 +150,7 @@ def _detail(request: AuthenticatedRequest, box: BallotBox) -> dict[str, Any]:
         "cycle": box.cycle,
         "box": box,
         "groups": groups,
-        "numbers": group_numbers(box, {}) if box.committed else [],
+        "numbers": group_numbers(box, labels) if box.committed else [],
         "sheet": box.sheet.select_related("appraisal__home_unit"),
         "judges_own_unit": any(entry["row"].group == EvaluatorGroup.OWN_UNIT for entry in groups),
         "turnout": turnout,

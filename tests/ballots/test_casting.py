@@ -8,7 +8,6 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -26,7 +25,7 @@ from tests.ballots.conftest import PASSPHRASE, Hall
 from tests.factories import appraisal_of
 
 
-def post(name: str, secret: str, sheet: dict[str, Any] | None = None) -> HttpResponse:
+def post(name: str, secret: str, sheet: dict[str, Any] | None = None) -> Any:
     return Client().post(reverse(f"vote:{name}"), {"secret": secret, **(sheet or {})})
 
 

@@ -72,13 +72,11 @@ def test_a_row_sums_to_the_valid_ballots(paper: Hall) -> None:
         )
 
 
-@pytest.mark.parametrize("number", [{"valid": 9, "invalid": 0}, {"valid": 11, "invalid": 0}])
-def test_valid_and_invalid_are_those_collected(paper: Hall, number: dict[str, int]) -> None:
-    grade = paper.box.spec["grades"][0]
+@pytest.mark.parametrize("valid", [9, 11])
+def test_valid_and_invalid_are_those_collected(paper: Hall, valid: int) -> None:
+    rows = totals(paper, **{paper.box.spec["grades"][0]: valid})
     with refused("numbers"):
-        key_paper(
-            box=paper.box, group="representative", totals=totals(paper, **{grade: number["valid"]}), who="a", **number
-        )
+        key_paper(box=paper.box, group="representative", valid=valid, invalid=0, totals=rows, who="a")
 
 
 @pytest.mark.parametrize(
