@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -18,7 +18,10 @@ from evaluation.desk.demonstration.people import PASSWORD  # noqa: E402
 from tests.browser.servers import City, open_city  # noqa: E402
 
 FOLDER = ROOT / "docs" / "screenshots"
-SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 900}}
+SIZES: dict[str, ViewportSize] = {
+    "phone": {"width": 390, "height": 844},
+    "desktop": {"width": 1280, "height": 900},
+}
 # name of the picture, who looks (None: anybody), screen, and the way there: an address, then texts of links to follow
 PICTURES: tuple[tuple[str, str | None, str, str, tuple[str, ...]], ...] = (
     ("home", None, "desktop", "/", ()),
