@@ -26,7 +26,7 @@ def _deduction(city: City, told: Told) -> list[Act]:
             appraisal=appraisal,
             actor=city.office if by_office else city.admin(code),
             rule=told["rule"],
-            found_on=city.day(int(told["day"])),
+            found_on=city.working_day(int(told["day"])),
             source=told["source"],
             facts=told["facts"],
             basis=told["basis"],
@@ -39,7 +39,7 @@ def _deduction(city: City, told: Told) -> list[Act]:
         elif told["then"] == "returned":
             return_deductions(deductions=[deduction], approver=approver, reason=told["reason"])
 
-    return [Act(city.moment(int(told["day"]) + 1, 15), judge)]
+    return [Act(city.moment(int(told["day"]), 15), judge)]
 
 
 def _claim(city: City, told: Told) -> list[Act]:

@@ -17,6 +17,7 @@ from evaluation.units.models import Unit
 CITY_NAME = "云溪市"
 DAYS_TO_DEADLINE = 50
 DAY = timedelta(days=1)
+MEETING_HOURS = (time(19), time(14, 30), time(9))
 # Acts longer ago than the longest holiday move forward to a working day, later ones back, so that none passes today.
 MOVES_FORWARD_UNTIL = -14
 
@@ -58,7 +59,7 @@ class City:
         return day
 
     def moment(self, offset: int, hour: int, minute: int = 0) -> datetime:
-        """A time on a working day in the past or in the future; times of today are told by ``ago``."""
+        """A time on a working day in the past or in the future."""
         return timezone.make_aware(datetime.combine(self.working_day(offset), time(hour, minute)))
 
     def near(self, anchor: date, days: int, hour: int, minute: int = 0) -> datetime:
@@ -70,8 +71,14 @@ class City:
             day = wanted
         return timezone.make_aware(datetime.combine(day, time(hour, minute)))
 
-    def ago(self, minutes: int) -> datetime:
-        return self.now - timedelta(minutes=minutes)
+    def evening(self, offset: int) -> datetime:
+        return timezone.make_aware(datetime.combine(self.day(offset), time(18)))
+
+    def last_meeting_hour(self, minutes: int) -> datetime:
+        """The last time at which a meeting begins on a day of work, so many minutes ago at least."""
+        days = (self.day(0), self.day(-1))
+        hours = [timezone.make_aware(datetime.combine(day, hour)) for day in days for hour in MEETING_HOURS]
+        return next(hour for hour in hours if hour <= self.now - timedelta(minutes=minutes))
 
     def user(self, username: str) -> User:
         return User.objects.get(username=username)

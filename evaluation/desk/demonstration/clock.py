@@ -18,8 +18,8 @@ def at(moment: datetime) -> Iterator[None]:
     For the command that loads the city alone: a server never calls it.
     """
     real, real_sql = timezone.now, dict(casting.NOW)
-    begun = real()
-    plain = moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+    begun, moment = real(), moment.astimezone(UTC)
+    plain = moment.strftime("%Y-%m-%d %H:%M:%S")
     timezone.now = lambda: moment + (real() - begun)
     casting.NOW.update({vendor: sql.format(plain) for vendor, sql in SQL_MOMENT.items()})
     try:

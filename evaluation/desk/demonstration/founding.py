@@ -38,7 +38,8 @@ DEPARTMENT_HEADER = (
 TOWN_HEADER = ("序号", "工作单位", "科室", "性质", "岗位", "职务", "姓名", "任职年月")
 VILLAGE_HEADER = ("镇（街道）", "村（社区）", "姓名", "岗位", "职务", "任现职时间")
 LEDGER_HEADER = (
-    "受理编号", "事项名称", "承办单位", "承办科室", "经办人", "申请人", "申请人类型", "受理日期", "办结日期", "办理状态",
+    "受理编号", "事项名称", "承办单位", "承办科室", "经办人", "申请人", "申请人类型", "受理日期", "办结日期",
+    "办理状态",
 )  # fmt: skip
 LEDGER_UNITS = ("minzheng", "shenpi", "huanbao", "jiaotong", "shuili")
 UNFILED = ("nongye", "xiping")
@@ -47,9 +48,9 @@ WITHOUT_PLAN = ("xiping",)
 
 def story(city: City) -> list[Act]:
     return [
-        Act(city.ago(0) + timedelta(days=FOUNDED), found),
-        Act(city.ago(0) + timedelta(days=FOUNDED + 1), set_up),
-        Act(city.ago(0) + timedelta(days=FOUNDED + 2), import_rosters),
+        Act(city.now + timedelta(days=FOUNDED), found),
+        Act(city.now + timedelta(days=FOUNDED + 1), set_up),
+        Act(city.now + timedelta(days=FOUNDED + 2), import_rosters),
     ]
 
 

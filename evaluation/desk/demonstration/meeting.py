@@ -69,8 +69,8 @@ def before(city: City, code: str) -> list[Act]:
 
 
 def held(city: City, code: str) -> list[Act]:
-    """Attendance and questions, two hours into the meeting; that of today is at this point now."""
-    moment = city.ago(40) if code == TODAY else city.near(meeting_day(city, code), 0, 11)
+    """Attendance and questions, well into the meeting."""
+    moment = began(city, code) + timedelta(minutes=60) if code == TODAY else city.near(meeting_day(city, code), 0, 11)
     return [Act(moment, _holding(code))]
 
 
@@ -80,7 +80,7 @@ def reported(city: City, code: str) -> list[Act]:
 
 
 def began(city: City, code: str) -> datetime:
-    return city.ago(BEGAN_MINUTES_AGO) if code == TODAY else city.near(meeting_day(city, code), 0, 9)
+    return city.last_meeting_hour(BEGAN_MINUTES_AGO) if code == TODAY else city.near(meeting_day(city, code), 0, 9)
 
 
 def _coming(city: City) -> list[Act]:

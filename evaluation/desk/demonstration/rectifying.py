@@ -1,4 +1,4 @@
-"""Step 5 in the city, and what results are used for: plans, comments, notices, recommendation, honours (C11, C27, C29)."""
+"""Step 5 in the city, and what results are used for: plans, notices, recommendation, honours (C11, C27, C29)."""
 
 from collections.abc import Callable
 

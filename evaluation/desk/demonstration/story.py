@@ -8,6 +8,8 @@ from operator import attrgetter
 from evaluation.desk.demonstration.city import City
 
 PAUSE = timedelta(minutes=5)
+# One act takes seconds of the clock, which runs on: the next begins after it.
+APART = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -21,12 +23,13 @@ class Act:
 
 def in_order(stories: Iterable[list[Act]]) -> list[Act]:
     """Weave stories into one; within each, an act never happens before the one that precedes it."""
-    return sorted((act for story in stories for act in _pushed(story)), key=attrgetter("moment"))
+    woven = sorted((act for story in stories for act in _pushed(story, PAUSE)), key=attrgetter("moment"))
+    return _pushed(woven, APART)
 
 
-def _pushed(story: list[Act]) -> list[Act]:
+def _pushed(story: list[Act], pause: timedelta) -> list[Act]:
     done: list[Act] = []
     for act in story:
-        earliest = done[-1].moment + PAUSE if done else act.moment
+        earliest = done[-1].moment + pause if done else act.moment
         done.append(act if act.moment >= earliest else replace(act, moment=earliest))
     return done

@@ -76,7 +76,8 @@ def _unit(values: dict[str, Any]) -> UnitText:
 
 
 def _cadre(values: dict[str, Any]) -> CadreText:
-    return CadreText(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
+    given: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+    return CadreText(**given)
 
 
 def _leader(values: dict[str, Any]) -> LeaderText:

@@ -28,7 +28,7 @@ FIRST, SECOND = SCRUTINEERS
 ASPECT_SHIFTS = (2.0, 3.0, -3.0, 0.0, 4.0)
 GRADE_FROM = (86, 74, 61)
 SPREAD = 6.5
-ABSTAINED, DONT_KNOW, UNKNOWN_TO_PUBLIC = 0.01, 0.04, 0.62
+ABSTAINED, DONT_KNOW, UNKNOWN_TO_PUBLIC = 0.01, 0.04, 0.78
 OPEN_DAYS, MEETING_OPEN_DAYS = 30, 7
 
 
@@ -102,10 +102,11 @@ class Ballots:
         """In the hall. Today's is under way: some have voted, and slips are left."""
         _votes, halls, public = _parts(code)
         if code == meetings.TODAY:
+            began = meetings.began(city, code)
             return [
-                Act(city.ago(30), self._opening(halls)),
-                Act(city.ago(25), self._casting(halls), durable=True),
-                Act(city.ago(15), self._casting(public, part=1), durable=True),
+                Act(began + timedelta(minutes=75), self._opening(halls)),
+                Act(began + timedelta(minutes=80), self._casting(halls), durable=True),
+                Act(began + timedelta(minutes=90), self._casting(public, part=1), durable=True),
             ]
         day = meetings.meeting_day(city, code)
         return [
@@ -141,7 +142,8 @@ class Ballots:
                     meeting=meetings.meeting_of(city, vote.code) if vote.kind == "meeting" else None,
                     appraisals=_sheet(city, vote),
                     takes_paper=vote.paper is not None,
-                    **_times(city, vote),
+                    opens_at=_opens_at(city, vote),
+                    closes_at=_closes_at(city, vote),
                 )
                 keys = ScrutineerKey.objects.filter(cycle=city.cycle).order_by("pk")
                 self.boxes[vote.key] = appoint_scrutineers(box=box, keys=keys, actor=city.office).pk
@@ -203,7 +205,7 @@ class Ballots:
         totals = {key: dict.fromkeys(spec.aspects, shares) for key in spec.appraisals}
         for act, who in ((key_paper, FIRST), (check_paper, SECOND)):
             user = city.user(who)
-            act(box=box, group=group, valid=valid, invalid=invalid, totals=totals, who=f"user:{user.pk}")  # type: ignore[operator]
+            act(box=box, group=group, valid=valid, invalid=invalid, totals=totals, who=f"user:{user.pk}")
 
     def _counting(self, votes: tuple[Vote, ...]) -> Callable[[City], None]:
         def count(city: City) -> None:
@@ -266,7 +268,7 @@ def _places(number: int, part: int | None) -> range:
 
 
 def _filled(spec: Spec, people: list[CadreText], group: str, place: int, random: Random) -> dict[str, list[str]]:
-    """One sheet. Every opinion in the texts stands on one sheet of those served or of the public, or of each."""
+    """One sheet. The opinions in the texts come by turns from the public and from those served."""
     posted = {}
     for number, (appraisal, text) in enumerate(zip(spec.appraisals, people, strict=True)):
         stranger = group == Group.PUBLIC and text.little_known and random.random() < UNKNOWN_TO_PUBLIC
@@ -274,9 +276,9 @@ def _filled(spec: Spec, people: list[CadreText], group: str, place: int, random:
             mark = "dont_know" if stranger else _mark(spec, text.quality + shift, random)
             posted[mark_field(appraisal, aspect)] = [mark]
         turn, rest = divmod(place - number, 3)
-        if group in (Group.SERVICE_RECIPIENT, Group.PUBLIC) and rest == 0 and 0 <= turn < len(text.opinions):
-            if (turn % 2 == 0) == (group == Group.PUBLIC):
-                posted[opinion_field(appraisal)] = [text.opinions[turn]]
+        by_turns = Group.PUBLIC if turn % 2 == 0 else Group.SERVICE_RECIPIENT
+        if group == by_turns and rest == 0 and 0 <= turn < len(text.opinions):
+            posted[opinion_field(appraisal)] = [text.opinions[turn]]
     return posted
 
 
@@ -319,10 +321,13 @@ def _parts(code: str) -> tuple[tuple[Vote, ...], list[Vote], list[Vote]]:
     return votes, [vote for vote in votes if vote.kind == "meeting"], [vote for vote in votes if vote.kind == "public"]
 
 
-def _times(city: City, vote: Vote) -> dict[str, datetime]:
+def _opens_at(city: City, vote: Vote) -> datetime | None:
+    return None if vote.kind == "meeting" else city.near(meetings.meeting_day(city, vote.code), -4, 8)
+
+
+def _closes_at(city: City, vote: Vote) -> datetime:
     """Boxes of the past are closed by their time at the latest; those of today stay open for visitors."""
-    day, today = meetings.meeting_day(city, vote.code), vote.code == meetings.TODAY
-    if vote.kind == "meeting":
-        return {"closes_at": city.now + timedelta(days=MEETING_OPEN_DAYS) if today else city.near(day, 0, 18)}
-    closes_at = city.now + timedelta(days=OPEN_DAYS) if today else city.near(day, 2, 18)
-    return {"opens_at": city.near(day, -4, 8), "closes_at": closes_at}
+    day, in_hall = meetings.meeting_day(city, vote.code), vote.kind == "meeting"
+    if vote.code == meetings.TODAY:
+        return city.evening(MEETING_OPEN_DAYS if in_hall else OPEN_DAYS)
+    return city.near(day, 0 if in_hall else 2, 18)

@@ -35,7 +35,9 @@ class Command(BaseCommand):
         self.stdout.write(_("Loading the demonstration city, about a minute: the acts of its year, month by month."))
         begun = perf_counter()
         loading.load(self._tell)
-        self.stdout.write(_("The demonstration city is loaded (%(seconds)d seconds).") % {"seconds": perf_counter() - begun})
+        self.stdout.write(
+            _("The demonstration city is loaded (%(seconds)d seconds).") % {"seconds": perf_counter() - begun}
+        )
 
     def _tell(self, line: str) -> None:
         self.stdout.write(f"  {line}")
