@@ -25,6 +25,12 @@ def award_key(award: str) -> str:
     return re.sub(r"\W", "", unicodedata.normalize("NFKC", award)).casefold()
 
 
+def names_of_awards(awards: Iterable[str]) -> dict[str, str]:
+    """Return for each award, as somebody wrote it, the first writing of the same award: one name for one award."""
+    first: dict[str, str] = {}
+    return {award: first.setdefault(award_key(award) or award, award) for award in awards}
+
+
 def _require_level(*, appraisal: Appraisal, level: str) -> None:
     levels = BonusLevel.objects.filter(rules__cycle_id=appraisal.cycle_id, rules__track=appraisal.track, code=level)
     if not levels.exists():

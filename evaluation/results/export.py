@@ -87,7 +87,7 @@ def _figures(result: Result) -> Values:
         "tallies": _tallies(result),
         "missing_groups": result.missing_groups,
         "deductions": [part for row in result.deductions for part in _deductions(row)],
-        "awards": [{"award": row["award"], "level": row["level"]} for row in result.awards],
+        "awards": [{"award": row.get("same_as", row["award"]), "level": row["level"]} for row in result.awards],
     }
     if result.status == Result.Status.SCORED:
         figures["published"] = _printed(result)

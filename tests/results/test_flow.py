@@ -93,6 +93,17 @@ def test_a_pool_is_computed_from_tallies_deductions_and_awards(appraisal: Apprai
     assert result.explanation["daily"] == {"base": "20.00", "deducted": "5.00", "points": "15.00", "used_up": False}
 
 
+def test_an_award_written_in_two_ways_counts_once_at_its_highest_level(appraisal: Appraisal, compute: Compute) -> None:
+    claim_of(appraisal, "“文明窗口”", "city")
+    claim_of(appraisal, "文明窗口", "province")
+
+    result = compute().results.get()
+
+    assert result.bonus == Decimal("5.00")
+    assert [(row["award"], row["counted"]) for row in result.awards] == [("“文明窗口”", False), ("文明窗口", True)]
+    assert len({row["same_as"] for row in result.awards}) == 1
+
+
 def test_the_explanation_holds_every_figure_of_a_group(computed: Publication) -> None:
     group = computed.results.get().explanation["groups"][0]
 

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from evaluation.ballots.models import Channel, Tally
 from evaluation.cycle.models import Cycle
 from evaluation.results.export import results_document
 from evaluation.results.models import Publication, Result
@@ -18,7 +19,8 @@ from evaluation.results.suppression import must_hide
 from evaluation.roster.models import Appraisal
 from evaluation.scoring import GroupTally
 from evaluation.units.models import Unit
-from tests.results.conftest import Compute, count, counted_box, judged, tally
+from tests.factories import appraisal_of
+from tests.results.conftest import ASPECTS, Compute, count, counted_box, judged, tally
 
 pytestmark = pytest.mark.django_db
 FIGURES = {"valid", "graded", "points", "rate", "aspects", "mean", "total"}
@@ -46,6 +48,38 @@ def test_one_to_four_graded_sheets_hide_every_group(size: int, expected: bool) -
     large, small = GroupTally(30, {"style": {"good": 30}}), GroupTally(size, {"style": {"good": size}})
 
     assert must_hide({"own_unit": large, "public": small}) is expected
+
+
+@pytest.mark.parametrize(("graded", "expected"), [(0, False), (1, True), (4, True), (5, False)])
+def test_an_aspect_that_few_graded_hides_every_group(graded: int, expected: bool) -> None:
+    """Twenty don't-knows beside three graded marks: the mean of that aspect would be those three people's."""
+    marks = {"style": {"good": 23}, "integrity": {"good": graded, "dont_know": 23 - graded}}
+
+    assert must_hide({"own_unit": GroupTally(23, marks)}) is expected
+
+
+def test_no_page_and_no_file_shows_an_aspect_that_few_graded(
+    cycle: Cycle, unit: Unit, compute: Compute, approver: User, unit_admin: User
+) -> None:
+    cadre = appraisal_of(cycle=cycle, unit=unit, name="某干部")
+    box = counted_box(cycle=cycle, unit=unit, appraisals=[cadre])
+    for group in ("service_recipient", "own_unit", "representative"):
+        tally(box, cadre, group, satisfied=30)
+    marks = {aspect: {"satisfied": 30} for aspect in ASPECTS} | {"integrity": {"satisfied": 3, "dont_know": 27}}
+    Tally.objects.create(box=box, appraisal=cadre, group="public", channel=Channel.ONLINE, valid=30, marks=marks)
+    count(box)
+
+    publication = compute()
+
+    result = publication.results.get()
+    shown = shown_result(result, inside=True)
+    assert result.is_suppressed
+    assert FIGURES.isdisjoint(keys_of(result.explanation["groups"]))
+    assert (shown.aspects, shown.marks) == ([], [])
+    approve_publication(publication=publication, approver=approver)
+    deliver_feedback(publications=[publication], actor=unit_admin)
+    Publication.objects.update(status="notice", notice_from="2012-11-20")
+    assert "marks" not in json.dumps(results_document(cycle=cycle)["appraisals"])
 
 
 def test_an_empty_group_hides_nothing(cycle: Cycle, unit: Unit, compute: Compute) -> None:

@@ -14,6 +14,7 @@ from accounts.models import User
 from evaluation.audit.services import record
 from evaluation.ballots.tallies import tallies_for, uncounted_boxes
 from evaluation.bonus.models import BonusClaim
+from evaluation.bonus.services import names_of_awards
 from evaluation.cycle.models import Cycle, Track
 from evaluation.cycle.models import TrackRules as RulesRow
 from evaluation.cycle.services import rules_as_values, rules_of
@@ -236,7 +237,7 @@ def _compute(appraisal: Appraisal, material: Material) -> Computed:
         deductions=[
             part for row in material.deductions.get(appraisal.pk, ()) for part in _as_deductions(row, material)
         ],
-        awards=[Award(claim.award, claim.approved_level) for claim in material.claims.get(appraisal.pk, ())],
+        awards=_as_awards(material.claims.get(appraisal.pk, ())),
         exempt=appraisal.exempt,
     )
     hidden = must_hide(tallies, material.shown_before.get(appraisal.pk, ()))
@@ -248,6 +249,12 @@ def _as_deductions(row: DailyDeduction, material: Material) -> list[Deduction]:
     if material.rules.deduction(row.rule).points is not None:
         return [Deduction(row.rule, row.count)]
     return [Deduction(row.rule, 1, row.points) for _case in range(row.count)]
+
+
+def _as_awards(claims: Sequence[BonusClaim]) -> list[Award]:
+    """Scoring compares names exactly: an award written in several ways goes in under one name (C26)."""
+    names = names_of_awards(claim.award for claim in claims)
+    return [Award(names[claim.award], claim.approved_level) for claim in claims]
 
 
 # What comes out
@@ -317,6 +324,7 @@ def _award_values(material: Material, appraisal: Appraisal, score: Score) -> lis
         {
             "id": claim.pk,
             "award": claim.award,
+            "same_as": part.award,
             "issuer": claim.issuer,
             "level": claim.approved_level,
             "awarded_on": claim.awarded_on.isoformat(),
