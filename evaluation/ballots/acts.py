@@ -7,12 +7,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from evaluation.ballots.models import BallotBox
-from evaluation.ballots.selectors import writable_boxes
+from evaluation.ballots.selectors import boxes_to_prepare, writable_boxes
 from evaluation.errors import DomainError
 from evaluation.units.access import AuthenticatedRequest
 from evaluation.units.models import Role
 
 READERS = (Role.OFFICE, Role.SCRUTINEER, Role.UNIT_ADMIN, Role.APPROVER, Role.ORGANISATION, Role.AUDITOR)
+PREPARERS = (Role.OFFICE, Role.UNIT_ADMIN)
 WRITERS = (Role.OFFICE, Role.SCRUTINEER, Role.UNIT_ADMIN)
 CITY = (Role.OFFICE, Role.SCRUTINEER)
 
@@ -23,6 +24,10 @@ def readable_box(request: AuthenticatedRequest, year: int, pk: int) -> BallotBox
 
 def writable_box(request: AuthenticatedRequest, year: int, pk: int) -> BallotBox:
     return get_object_or_404(writable_boxes(request.user).for_list(), pk=pk, cycle__year=year)
+
+
+def box_to_prepare(request: AuthenticatedRequest, year: int, pk: int) -> BallotBox:
+    return get_object_or_404(boxes_to_prepare(request.user).for_list(), pk=pk, cycle__year=year)
 
 
 def chosen_boxes(request: AuthenticatedRequest, year: int, state: str) -> list[BallotBox]:

@@ -88,7 +88,7 @@ def key_make(request: AuthenticatedRequest, year: int) -> HttpResponse:
 
 
 @require_POST
-@role_required(*CITY)
+@role_required(Role.OFFICE)
 def scrutineers_appoint(request: AuthenticatedRequest, year: int, pk: int) -> HttpResponse:
     box = writable_box(request, year, pk)
     chosen = [key for key in keys_of_year(box.cycle) if str(key.pk) in request.POST.getlist("key")]

@@ -23,8 +23,15 @@ def writable_boxes(user: User) -> BallotBoxQuerySet:
     return BallotBox.objects.filter(unit__in=Unit.objects.acted_for_by(user, Role.UNIT_ADMIN))
 
 
+def boxes_to_prepare(user: User) -> BallotBoxQuerySet:
+    """Whose sheet, groups and times ``user`` sets: all for the office, the unit's own for its administrator."""
+    if Role.OFFICE in roles_of(user):
+        return BallotBox.objects.all()
+    return BallotBox.objects.filter(unit__in=Unit.objects.acted_for_by(user, Role.UNIT_ADMIN))
+
+
 def units_to_prepare_for(user: User) -> QuerySet[Unit]:
-    if roles_of(user) & {Role.OFFICE, Role.SCRUTINEER}:
+    if Role.OFFICE in roles_of(user):
         return Unit.objects.for_list()
     return Unit.objects.acted_for_by(user, Role.UNIT_ADMIN).for_list()
 

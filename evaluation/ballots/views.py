@@ -9,7 +9,7 @@ from django.utils.timezone import is_naive, make_aware
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from evaluation.ballots.acts import CITY, READERS, WRITERS, act, back_to, readable_box, writable_box
+from evaluation.ballots.acts import CITY, PREPARERS, READERS, act, back_to, box_to_prepare, readable_box, writable_box
 from evaluation.ballots.boxes import (
     admit_groups,
     back_to_draft,
@@ -30,6 +30,7 @@ from evaluation.ballots.passes import may_make_passes, most_passes
 from evaluation.ballots.reports import group_numbers
 from evaluation.ballots.selectors import (
     Turnout,
+    boxes_to_prepare,
     group_labels,
     keys_of_year,
     next_action,
@@ -63,7 +64,7 @@ def box_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
         "states": BallotBox.State.choices,
         "state": state,
         "query": query,
-        "may_write": bool(roles & set(WRITERS)),
+        "may_prepare": bool(roles & set(PREPARERS)),
         "is_city": bool(roles & set(CITY)),
         "is_scrutineer": Role.SCRUTINEER in roles,
     }
@@ -71,7 +72,7 @@ def box_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@role_required(*WRITERS)
+@role_required(*PREPARERS)
 def box_create(request: AuthenticatedRequest, year: int) -> HttpResponse:
     cycle = get_object_or_404(Cycle, year=year)
     form = BoxForm(request.POST or None, user=request.user, cycle=cycle, initial=_initial(request))
@@ -100,7 +101,7 @@ def _status(form: Any) -> int:
 
 
 @require_http_methods(["GET", "POST"])
-@role_required(*WRITERS)
+@role_required(*PREPARERS)
 def box_batch(request: AuthenticatedRequest, year: int) -> HttpResponse:
     cycle = get_object_or_404(Cycle, year=year)
     form = BatchForm(request.POST or None, user=request.user)
@@ -128,6 +129,7 @@ def box_detail(request: AuthenticatedRequest, year: int, pk: int) -> HttpRespons
 def _detail(request: AuthenticatedRequest, box: BallotBox) -> dict[str, Any]:
     may_write = writable_boxes(request.user).filter(pk=box.pk).exists()
     roles = roles_of(request.user)
+    is_office = Role.OFFICE in roles
     turnout = turnouts([box]).get(box.pk, Turnout(0, 0, 0))
     papers = {count.group: count for count in box.paper_counts.all()}
     labels = group_labels(box)
@@ -155,21 +157,23 @@ def _detail(request: AuthenticatedRequest, box: BallotBox) -> dict[str, Any]:
         "judges_own_unit": any(entry["row"].group == EvaluatorGroup.OWN_UNIT for entry in groups),
         "turnout": turnout,
         "shares": box.key_shares.select_related("scrutineer_key__user"),
-        "keys": keys_of_year(box.cycle) if box.state == BallotBox.State.DRAFT and may_write else [],
+        "keys": keys_of_year(box.cycle) if box.state == BallotBox.State.DRAFT and is_office else [],
         "tellers": box.teller_slips.order_by("pk"),
         "incidents": box.incidents.order_by("-pk"),
         "action": action,
         "who": who,
         "may_write": may_write,
+        "may_prepare": boxes_to_prepare(request.user).filter(pk=box.pk).exists(),
+        "is_office": is_office,
         "is_city": bool(roles & set(CITY)),
         "is_scrutineer": Role.SCRUTINEER in roles,
     }
 
 
 @require_http_methods(["GET", "POST"])
-@role_required(*WRITERS)
+@role_required(*PREPARERS)
 def box_edit(request: AuthenticatedRequest, year: int, pk: int) -> HttpResponse:
-    box = writable_box(request, year, pk)
+    box = box_to_prepare(request, year, pk)
     initial = {"title": box.title, "opens_at": box.opens_at, "closes_at": box.closes_at}
     form = TimesForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -185,9 +189,9 @@ def box_edit(request: AuthenticatedRequest, year: int, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@role_required(*WRITERS)
+@role_required(*PREPARERS)
 def groups_edit(request: AuthenticatedRequest, year: int, pk: int) -> HttpResponse:
-    box = writable_box(request, year, pk)
+    box = box_to_prepare(request, year, pk)
     initial = {f"invited_{row.group}": row.invited for row in box.groups.all()}
     form = GroupsForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -203,9 +207,9 @@ def groups_edit(request: AuthenticatedRequest, year: int, pk: int) -> HttpRespon
 
 
 @require_http_methods(["GET", "POST"])
-@role_required(*WRITERS)
+@role_required(*PREPARERS)
 def sheet_edit(request: AuthenticatedRequest, year: int, pk: int) -> HttpResponse:
-    box = writable_box(request, year, pk)
+    box = box_to_prepare(request, year, pk)
     people = whole_sheet(box)
     if request.method == "POST":
         chosen = [row for row in people if str(row.pk) in request.POST.getlist("pk")]
@@ -222,9 +226,9 @@ def _place(typed: str) -> int:
 
 
 @require_POST
-@role_required(*WRITERS)
+@role_required(*PREPARERS)
 def box_delete(request: AuthenticatedRequest, year: int, pk: int) -> HttpResponse:
-    box = writable_box(request, year, pk)
+    box = box_to_prepare(request, year, pk)
     if act(request, lambda: delete_draft(box=box, actor=request.user), _("The box is removed.")):
         return redirect("ballots:box-list", year)
     return back_to(box)
