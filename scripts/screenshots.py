@@ -30,7 +30,7 @@ PICTURES: tuple[tuple[str, str | None, str, str, tuple[str, ...]], ...] = (
     ("components", None, "desktop", "/components/", ()),
     ("desk-office", "office", "desktop", "/desk/", ()),
     ("desk-unit", "minzheng", "desktop", "/desk/", ()),
-    ("desk-cadre-phone", "minzheng-g1", "phone", "/desk/", ()),
+    ("desk-cadre-phone", "minzheng-1", "phone", "/desk/", ()),
     ("monitor", "office", "desktop", "/desk/monitor/", ()),
 )
 

@@ -19,6 +19,12 @@ def kind_name(kind: str) -> str:
 
 
 @register.filter
+def pairs(detail: dict[str, object]) -> list[tuple[str, object]]:
+    """Name and value of every detail; ``detail.items`` in a template would be the detail named ``items``, if any."""
+    return list(detail.items())
+
+
+@register.filter
 def actor_name(actor: str) -> str:
     """``user:3:zhang`` as ``zhang``; everything else (commands, the system, a slip) as it is."""
     kind, _colon, rest = actor.partition(":")

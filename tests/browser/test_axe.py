@@ -22,7 +22,7 @@ ROLES = {
     "office": "office",
     "unit": "minzheng",
     "approver": "minzheng-sh",
-    "cadre": "minzheng-g1",
+    "cadre": "minzheng-1",
     "town": "dongxi",
     "scrutineer": "jianpiao1",
     "organisation": "zuzhibu",

@@ -92,7 +92,7 @@ def import_rosters(city: City) -> None:
     ):
         job = preview_roster(cycle=city.cycle, data=data, name=name, actor=city.office)
         confirm_import(job=job, actor=city.office)
-    people.open_cadre_accounts(city)
+    people.open_accounts_of_cadres(city)
 
 
 def department_roster(city: City) -> bytes:

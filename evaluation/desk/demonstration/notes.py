@@ -16,7 +16,7 @@ from evaluation.units.models import Membership, Role
 
 WIDTH = 14
 # Of fifty cadres with an account, those of units in different steps.
-SHOWN_CADRES = ("minzheng-g1", "minzheng-g3", "shenpi-g3", "sifa-g3", "huanbao-g1", "nongye-g3", "liuan-g1")
+SHOWN_CADRES = ("minzheng-1", "minzheng-3", "shenpi-3", "sifa-3", "huanbao-1", "nongye-3", "liuan-1")
 
 
 def addresses() -> Iterator[str]:

@@ -8,7 +8,7 @@ from evaluation.ballots.keys import make_scrutineer_key
 from evaluation.cycle.models import Track
 from evaluation.desk.demonstration.city import City
 from evaluation.desk.demonstration.texts import UnitText
-from evaluation.roster.models import Appraisal, Cadre
+from evaluation.roster.cadre_accounts import open_cadre_accounts
 from evaluation.units.models import Role, Unit
 from evaluation.units.services import create_account, create_unit
 
@@ -60,26 +60,11 @@ def _create_unit(city: City, text: UnitText, *, order: int, parent: Unit | None 
     )
 
 
-def open_cadre_accounts(city: City) -> None:
-    """``minzheng-g1`` is the first on the list of 市民政局, ``liuan-g1`` the first of 柳岸村."""
-    for text in city.texts.values():
-        for number, appraisal in enumerate(city.appraisals(text.code), start=1):
-            _open_cadre_account(city, appraisal, f"{text.code}-g{number}")
-        for village in text.villages:
-            rows = Appraisal.objects.filter(home_unit__code=village.code, track=Track.VILLAGE, cycle=city.cycle)
-            for number, appraisal in enumerate(rows.for_list(), start=1):
-                _open_cadre_account(city, appraisal, f"{village.code}-g{number}")
-
-
-def _open_cadre_account(city: City, appraisal: Appraisal, username: str) -> None:
-    user = create_account(
-        username=username,
-        full_name=appraisal.name,
-        role=Role.CADRE,
-        unit=appraisal.home_unit,
-        actor=city.admin(appraisal.organising_unit.code),
-    )
-    Cadre.objects.filter(pk=appraisal.cadre_id).update(user=user)
+def open_accounts_of_cadres(city: City) -> None:
+    """``minzheng-1`` is the first on the list of 市民政局, ``liuan-1`` the first of 柳岸村."""
+    for code in city.texts:
+        rows = [*city.appraisals(code), *city.appraisals(code, Track.VILLAGE)]
+        open_cadre_accounts(appraisals=rows, actor=city.admin(code))
 
 
 def set_passwords(city: City) -> None:
