@@ -39,13 +39,17 @@ from evaluation.desk.demonstration.texts import read_units, read_words
 from evaluation.guard.citizen_numbers import holds_citizen_number
 from evaluation.meetings.models import ReportMeeting
 from evaluation.pledges.models import Pledge
+from evaluation.recipients.reading import read_ledger
 from evaluation.recognition.counting import count_characters
 from evaluation.recognition.models import Commendation, Recommendation
 from evaluation.rectification.models import RectificationPlan
 from evaluation.results.models import Publication, Result
 from evaluation.roster.models import Appraisal, ScopeList
+from evaluation.roster.reading import read_roster
+from evaluation.workbooks import read_workbook
 from tests.factories import user_named
 
+SAMPLES = Path(settings.BASE_DIR) / "fixtures" / "workbooks"
 ACCOUNTS = ("office", "minzheng", "minzheng-sh", "minzheng-1", "jianpiao1", "zuzhibu", "jiwei", "dongxi", "liuan-1")
 
 
@@ -239,3 +243,15 @@ def test_texts_hold_no_citizen_number() -> None:
     assert texts
     assert read_words()["meeting_days"]["minzheng"] < 0
     assert not any(holds_citizen_number(text) for text in texts)
+
+
+@pytest.mark.parametrize("name", ["departments.xlsx", "towns.xlsx", "villages.csv"])
+def test_sample_rosters_are_read_to_the_last_row(name: str) -> None:
+    roster = read_roster(read_workbook((SAMPLES / name).read_bytes(), name))
+    assert roster.rows
+    assert not roster.rejections
+
+
+def test_the_sample_ledger_is_read_to_the_last_row() -> None:
+    ledger = read_ledger(read_workbook((SAMPLES / "ledger.xlsx").read_bytes(), "ledger.xlsx"))
+    assert (len(ledger.rows), ledger.rejections) == (60, ())
