@@ -20,6 +20,7 @@ ENTRIES: tuple[tuple[str | Promise, str, bool, frozenset[Role]], ...] = (
     (_("Progress of all units"), "desk:monitor", False, CITY),
     (_("The year and its rules"), "cycle:overview", True, STAFF),
     (_("Units and accounts"), "units:unit-list", False, frozenset({Role.OFFICE, Role.AUDITOR})),
+    (_("Accounts"), "units:account-list", False, frozenset({Role.UNIT_ADMIN})),
     (_("Roster"), "roster:appraisal-list", True, STAFF),
     (_("Service records"), "recipients:frame-list", True, STAFF),
     (_("Pledges"), "pledges:pledge-list", True, OWN),
