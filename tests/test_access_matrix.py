@@ -287,6 +287,7 @@ ENTRIES: dict[str, Entry] = {
     "ballots:passes-reprint": action(pk("box"), {"unit", "office", "scrutineer"}, {"other_unit"}),
     "ballots:hall-numbers": page(group_of_box, {"unit", "office", "scrutineer"}, {"other_unit"}),
     "ballots:paper-key": page(group_of_box, {"unit", "office", "scrutineer"}, {"other_unit"}),
+    "ballots:paper-scan": page(group_of_box, set(), {"office", "scrutineer"}),
     "ballots:paper-discard": action(group_of_box, {"scrutineer"}),
     "ballots:teller-add": action(pk("box"), {"unit", "office", "scrutineer"}, {"other_unit"}),
     "ballots:ballot-print": page(pk("ready_box"), {"unit", "office", "scrutineer"}, {"other_unit"}),
@@ -357,6 +358,7 @@ ENTRIES: dict[str, Entry] = {
     "daily:balance-list": page(year, ALL - {"scrutineer"}),
     "daily:deduction-create": page(year, UNITS | {"office"}),
     "daily:deduction-confirm": action(year, APPROVERS | {"office"}),
+    "daily:deduction-return-list": action(year, APPROVERS | {"office"}),
     "daily:deduction-detail": page(
         pk("deduction"), {"cadre", "unit", "approver"} | CITY, {"colleague", "other_unit", "other_approver"}
     ),
@@ -376,6 +378,7 @@ ENTRIES: dict[str, Entry] = {
     "bonus:claim-proof": page(
         pk("claim"), {"cadre", "unit", "approver"} | CITY, {"colleague", "other_unit", "other_approver"}
     ),
+    "bonus:claim-opinion": action(pk("claim"), {"unit", "office"}, {"other_unit"}),
     "bonus:claim-refuse": action(pk("claim"), {"office"}),
     # recognition
     "recognition:recommendation-list": page(year, STAFF),

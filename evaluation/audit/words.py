@@ -13,6 +13,7 @@ ACTIONS = {
     "role-given": _("Role given"),
     "role-ended": _("Role taken away"),
     "unit-created": _("Unit added"),
+    "units-created": _("Units added by an import"),
     "unit-changed": _("Unit changed"),
     "unit-merged": _("Unit merged"),
     "unit-name-added": _("Earlier name noted"),
@@ -103,6 +104,7 @@ ACTIONS = {
     "deduction-withdrawn": _("Deduction withdrawn"),
     "bonus-claimed": _("Bonus claimed"),
     "bonus-approved": _("Bonus approved"),
+    "bonus-opinion": _("Opinion of the unit on a bonus claim"),
     "bonus-refused": _("Bonus refused"),
     # step 4
     "publication-computed": _("Results computed"),

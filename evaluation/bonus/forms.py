@@ -3,7 +3,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from evaluation.cycle.choices import choices_by_track, code_for
 from evaluation.cycle.models import BonusLevel
+from evaluation.roster.choices import cadre_choices
 from evaluation.roster.models import Appraisal, AppraisalQuerySet
 
 
@@ -24,7 +26,17 @@ class ClaimForm(forms.Form):
     def __init__(self, *args: Any, appraisals: AppraisalQuerySet, levels: list[BonusLevel], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["appraisal"].queryset = appraisals  # type: ignore[attr-defined]
-        self.fields["appraisal"].label_from_instance = lambda row: (  # type: ignore[attr-defined]
-            f"{row.organising_unit.name} · {row.name} · {row.office} {row.post}"
-        )
-        self.fields["level"].choices = [(row.code, f"{row.label} (+{row.points})") for row in levels]  # type: ignore[attr-defined]
+        self.fields["appraisal"].choices = cadre_choices(appraisals)  # type: ignore[attr-defined]
+        self.fields["level"].choices = [  # type: ignore[attr-defined]
+            ("", "---------"),
+            *choices_by_track(levels, lambda row: f"{row.label} (+{row.points})"),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if "level" in data and "appraisal" in data:
+            code = code_for(data["level"], data["appraisal"].track)
+            if code is None:
+                self.add_error("level", _("This level is not for this cadre. Choose one from the list of their track."))
+            data["level"] = code
+        return data

@@ -23,7 +23,7 @@ class BonusClaimQuerySet(models.QuerySet["BonusClaim"]):
 class BonusClaim(models.Model):
     class Status(models.TextChoices):
         CLAIMED = "claimed", _("To be decided")
-        APPROVED = "approved", _("Approved")
+        APPROVED = "approved", _("Recognised")
         REFUSED = "refused", _("Refused")
 
     appraisal = models.ForeignKey(Appraisal, on_delete=models.PROTECT, related_name="bonus_claims")

@@ -89,6 +89,23 @@ def claim_bonus(
 
 
 @transaction.atomic
+def give_opinion(*, claim: BonusClaim, actor: User, opinion: str) -> BonusClaim:
+    """Write the unit's opinion on a claim that its cadre made (Annex 2-2).
+
+    Raises ``DomainError``: ``opinion_missing``; ``decided_already``.
+    """
+    claim = BonusClaim.objects.select_for_update(of=("self",)).get(pk=claim.pk)
+    if claim.status != Status.CLAIMED:
+        raise DomainError("decided_already", _("The claim for %(award)s has been decided.") % {"award": claim.award})
+    if not opinion.strip():
+        raise DomainError("opinion_missing", _("Enter the opinion of the unit."))
+    claim.unit_opinion = opinion.strip()[:200]
+    claim.save(update_fields=["unit_opinion"])
+    record(actor=actor, action="bonus-opinion", target=claim)
+    return claim
+
+
+@transaction.atomic
 def approve_claims(*, claims: Iterable[BonusClaim], actor: User, level: str = "") -> list[BonusClaim]:
     """Approve claims, all or none, at the claimed level or at ``level``.
 

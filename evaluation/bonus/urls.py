@@ -9,5 +9,6 @@ urlpatterns = [
     path("approve/", views.claim_approve, name="claim-approve"),
     path("<int:pk>/", views.claim_detail, name="claim-detail"),
     path("<int:pk>/proof/", views.claim_proof, name="claim-proof"),
+    path("<int:pk>/opinion/", views.claim_opinion, name="claim-opinion"),
     path("<int:pk>/refuse/", views.claim_refuse, name="claim-refuse"),
 ]

@@ -91,3 +91,9 @@ def points_off(rules: TrackRules) -> Decimal | None:
     groups = list(rules.groups.all())
     total = sum((row.base for row in groups), rules.daily_base)
     return total if groups and total != FULL_POINTS else None
+
+
+def end_of_step(cycle: Cycle, step: int) -> date:
+    """Return the last day of a step, or the deadline of the year where the calendar does not hold it."""
+    row = cycle.steps.filter(step=step).first()
+    return row.ends if row else cycle.deadline

@@ -5,8 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from evaluation.cycle.choices import choices_by_track, code_for
 from evaluation.cycle.models import DeductionRule
 from evaluation.daily.models import DailyDeduction
+from evaluation.roster.choices import cadre_choices
 from evaluation.roster.models import Appraisal, AppraisalQuerySet
 
 
@@ -26,7 +28,7 @@ class DeductionForm(forms.Form):
     count = forms.IntegerField(label=_("Number of cases or person-times"), min_value=1, max_value=20, initial=1)
     found_on = forms.DateField(label=_("Date of the finding"), widget=forms.DateInput(attrs={"type": "date"}))
     source = forms.ChoiceField(label=_("Source"), choices=DailyDeduction.Source.choices)
-    facts = forms.CharField(label=_("Facts"), widget=forms.Textarea(attrs={"rows": 4}), max_length=2000)
+    facts = forms.CharField(label=_("Facts of the case"), widget=forms.Textarea(attrs={"rows": 4}), max_length=2000)
     basis = forms.CharField(
         label=_("Basis"), max_length=200, help_text=_("Document, decision or record that the finding rests on.")
     )
@@ -48,10 +50,20 @@ class DeductionForm(forms.Form):
     def __init__(self, *args: Any, appraisals: AppraisalQuerySet, rules: list[DeductionRule], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["appraisal"].queryset = appraisals  # type: ignore[attr-defined]
-        self.fields["appraisal"].label_from_instance = lambda row: (  # type: ignore[attr-defined]
-            f"{row.organising_unit.name} · {row.name} · {row.office} {row.post}"
-        )
-        self.fields["rule"].choices = [(rule.code, f"{rule.code} · {rule.label}") for rule in rules]  # type: ignore[attr-defined]
+        self.fields["appraisal"].choices = cadre_choices(appraisals)  # type: ignore[attr-defined]
+        self.fields["rule"].choices = [  # type: ignore[attr-defined]
+            ("", "---------"),
+            *choices_by_track(rules, _words),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if "rule" in data and "appraisal" in data:
+            code = code_for(data["rule"], data["appraisal"].track)
+            if code is None:
+                self.add_error("rule", _("This rule is not for this cadre. Choose one from the list of their track."))
+            data["rule"] = code
+        return data
 
     def clean_found_on(self) -> date:
         found_on: date = self.cleaned_data["found_on"]
@@ -60,5 +72,15 @@ class DeductionForm(forms.Form):
         return found_on
 
 
-class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("Reason"), max_length=200)
+def _words(rule: DeductionRule) -> str:
+    if rule.points is None:
+        return _("%(code)s · %(label)s (up to %(most)s points)") % {
+            "code": rule.code,
+            "label": rule.label,
+            "most": rule.maximum,
+        }
+    return _("%(code)s · %(label)s (−%(points)s each)") % {
+        "code": rule.code,
+        "label": rule.label,
+        "points": rule.points,
+    }

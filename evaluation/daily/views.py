@@ -8,8 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from evaluation.cycle.models import Cycle, DeductionRule, TrackRules
-from evaluation.daily.forms import DeductionForm, ReasonForm
+from evaluation.cycle.models import Cycle, DeductionRule, Step, Track, TrackRules
+from evaluation.cycle.selectors import end_of_step
+from evaluation.daily.forms import DeductionForm
 from evaluation.daily.models import DailyDeduction, DailyDeductionQuerySet
 from evaluation.daily.selectors import balances, confirmable_by, of_cycle
 from evaluation.daily.services import (
@@ -54,13 +55,18 @@ def deduction_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
     if query:
         rows = rows.filter(cadre__name__icontains=query)
     confirmable = set(confirmable_by(request.user, visible).values_list("pk", flat=True))
+    page = Paginator(rows, 50).get_page(request.GET.get("page"))
+    labels = _rule_labels(cycle)
     context = {
         "cycle": cycle,
-        "page_obj": Paginator(rows, 50).get_page(request.GET.get("page")),
+        "page_obj": page,
+        "rows": [(row, _label_of(row, labels)) for row in page],
         "statuses": DailyDeduction.Status.choices,
         "status": status,
         "query": query,
         "confirmable": confirmable,
+        "due": end_of_step(cycle, Step.RESULT),
+        "is_cadre": roles_of(request.user) <= {Role.CADRE},
         "may_record": bool(roles_of(request.user) & set(WRITERS)),
     }
     return render(request, "daily/deduction_list_page.html", context)
@@ -70,7 +76,7 @@ def deduction_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
 @role_required(*READERS)
 def balance_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
     cycle = get_object_or_404(Cycle, year=year)
-    appraisals = Appraisal.objects.visible_to(request.user).filter(cycle=cycle).exclude(track="bureau_leader")
+    appraisals = Appraisal.objects.visible_to(request.user).filter(cycle=cycle).exclude(track=Track.BUREAU_LEADER)
     query = request.GET.get("q", "").strip()
     if query:
         appraisals = appraisals.filter(name__icontains=query)
@@ -85,9 +91,25 @@ def balance_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
     return render(request, "daily/balance_list_page.html", context)
 
 
-def _form(request: AuthenticatedRequest, cycle: Cycle, initial: dict[str, Any] | None = None) -> DeductionForm:
-    appraisals = Appraisal.objects.writable_by(request.user).filter(cycle=cycle).exclude(track="bureau_leader")
-    rules = DeductionRule.objects.filter(rules__cycle=cycle, rules__track="mid_level")
+def _rule_labels(cycle: Cycle) -> dict[tuple[str, str], str]:
+    rows = DeductionRule.objects.filter(rules__cycle=cycle).select_related("rules")
+    return {(row.rules.track, row.code): row.label for row in rows}
+
+
+def _label_of(deduction: DailyDeduction, labels: dict[tuple[str, str], str]) -> str:
+    """The rule in words; a deduction without an appraisal of this year is named as for mid-level cadres."""
+    track = deduction.appraisal.track if deduction.appraisal else Track.MID_LEVEL
+    return labels.get((track, deduction.rule), deduction.rule)
+
+
+def _form(
+    request: AuthenticatedRequest, cycle: Cycle, initial: dict[str, Any] | None = None, only: int | None = None
+) -> DeductionForm:
+    appraisals = Appraisal.objects.writable_by(request.user).filter(cycle=cycle).exclude(track=Track.BUREAU_LEADER)
+    if only is not None:
+        appraisals = appraisals.filter(pk=only)
+    tracks = appraisals.order_by().values("track")
+    rules = DeductionRule.objects.filter(rules__cycle=cycle, rules__track__in=tracks).select_related("rules")
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     return DeductionForm(*posted, initial=initial, appraisals=appraisals.for_list(), rules=list(rules))
 
@@ -125,7 +147,7 @@ def deduction_edit(request: AuthenticatedRequest, year: int, pk: int) -> HttpRes
     if not _writes(request, deduction):
         raise PermissionDenied
     initial = {name: getattr(deduction, name) for name in (*KEPT, "points", "appraisal")}
-    form = _form(request, cycle, initial)
+    form = _form(request, cycle, initial, only=deduction.appraisal_id)
     if form.is_valid():
         changes = {name: form.cleaned_data[name] for name in (*KEPT, "points")}
         try:
@@ -149,17 +171,18 @@ def deduction_detail(request: AuthenticatedRequest, year: int, pk: int) -> HttpR
     twins = _visible(request, cycle).none()
     if deduction.incident_number:
         twins = _visible(request, cycle).filter(incident_number=deduction.incident_number).exclude(pk=pk).for_list()
-    rule = DeductionRule.objects.filter(rules__cycle=cycle, rules__track="mid_level", code=deduction.rule).first()
+    track = deduction.appraisal.track if deduction.appraisal else Track.MID_LEVEL
+    rule = DeductionRule.objects.filter(rules__cycle=cycle, rules__track=track, code=deduction.rule).first()
     context = {
         "cycle": cycle,
         "deduction": deduction,
         "rule": rule,
+        "due": end_of_step(cycle, Step.RESULT),
         "total": deduction.points * deduction.count,
         "twins": twins,
         "may_confirm": confirmable_by(request.user, _visible(request, cycle)).filter(pk=pk).exists(),
         "may_edit": mine and deduction.status in OPEN,
         "may_withdraw": mine and deduction.status != DailyDeduction.Status.WITHDRAWN,
-        "reason_form": ReasonForm(),
     }
     return render(request, "daily/deduction_detail_page.html", context)
 
@@ -195,6 +218,20 @@ def deduction_confirm(request: AuthenticatedRequest, year: int) -> HttpResponse:
         messages.error(request, str(error))
     else:
         messages.success(request, _("%(count)d deductions count now.") % {"count": len(done)})
+    return redirect("daily:deduction-list", year)
+
+
+@require_POST
+@role_required(*CONFIRMERS)
+def deduction_return_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
+    cycle = get_object_or_404(Cycle, year=year)
+    try:
+        reason = request.POST.get("reason", "")[:200]
+        done = return_deductions(deductions=_chosen(request, cycle), approver=request.user, reason=reason)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("%(count)d deductions were returned to be corrected.") % {"count": len(done)})
     return redirect("daily:deduction-list", year)
 
 

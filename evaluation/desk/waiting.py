@@ -38,6 +38,7 @@ from evaluation.units.access import roles_of
 from evaluation.units.models import Membership, Role, Unit
 
 SOON = timedelta(days=3)
+TOLD_FOR = timedelta(days=30)
 JUDGED = (Track.MID_LEVEL, Track.VILLAGE)
 Rows = QuerySet[Any]
 
@@ -442,6 +443,16 @@ def cadre(desk: Desk) -> Iterator[Asked]:
         result__appraisal__in=mine, delivered_at__isnull=False, answer=Feedback.Answer.NONE, due__gte=desk.today
     ).filter(result__publication__status=Publication.Status.FEEDBACK)
     first = feedback.order_by("due").values_list("due", flat=True).first()
+    yield Asked(
+        _("Deductions of the last 30 days that count against you: read them"),
+        DailyDeduction.objects.filter(
+            appraisal__in=mine,
+            status=DailyDeduction.Status.CONFIRMED,
+            confirmed_at__gte=desk.now - TOLD_FOR,
+        ),
+        "daily:deduction-list",
+        desk.end_of(Step.RESULT),
+    )
     yield Asked(_("Your result to read: agree or object"), feedback, "results:feedback-list", first)
     yield from _plans_to_write(desk)
     yield Asked(

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils import timezone
 
 from evaluation.ballots.small_groups import K
@@ -59,9 +60,11 @@ def shortfalls_of(*, cycle: Cycle, appraisals: Collection[Appraisal]) -> list[Sh
 
 
 def decisions_for(*, appraisals: Collection[Appraisal]) -> dict[int, dict[str, ShortfallDecision]]:
+    """Return by appraisal and group what is stands; a settled exemption took the cadre out instead."""
     found: dict[int, dict[str, ShortfallDecision]] = defaultdict(dict)
     rows = ShortfallDecision.objects.filter(appraisal__in=[one.pk for one in appraisals])
-    for decision in rows.select_related("proposed_by", "decided_by"):
+    settled_exemptions = Q(decision=ShortfallDecision.Decision.EXEMPT, decided_by__isnull=False)
+    for decision in rows.exclude(settled_exemptions).select_related("proposed_by", "decided_by"):
         found[decision.appraisal_id][decision.group] = decision
     return found
 

@@ -25,6 +25,7 @@ class ShortfallDecision(models.Model):
     class Decision(models.TextChoices):
         ACCEPT = "accept", _("Accept the small sample")
         REALLOCATE = "reallocate", _("Reallocate the points")
+        EXEMPT = "exempt", _("Exempt the cadre this year")
 
     appraisal = models.ForeignKey(Appraisal, on_delete=models.PROTECT, related_name="shortfall_decisions")
     group = models.CharField(_("group"), max_length=20, choices=EvaluatorGroup.choices)

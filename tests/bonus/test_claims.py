@@ -9,7 +9,7 @@ from PIL import Image
 
 from accounts.models import User
 from evaluation.bonus.models import BonusClaim
-from evaluation.bonus.services import approve_claims, award_key, claim_bonus, refuse_claim
+from evaluation.bonus.services import approve_claims, award_key, claim_bonus, give_opinion, refuse_claim
 from evaluation.cycle.models import Cycle
 from evaluation.errors import DomainError
 from evaluation.files.models import StoredFile
@@ -143,3 +143,28 @@ def test_the_list_asks_a_constant_number_of_queries(
 
     with django_assert_max_num_queries(14):
         client.get(reverse("bonus:claim-list", args=[2012]))
+
+
+def test_the_unit_gives_its_opinion_on_what_the_cadre_claimed(
+    client_for: Any, cycle: Cycle, unit: Unit, unit_admin: User, other_admin: User, proof: StoredFile
+) -> None:
+    user = member(role=Role.CADRE, unit=unit)
+    claim = claimed(appraisal_of(cycle=cycle, unit=unit, user=user), user, proof)
+    address = reverse("bonus:claim-opinion", args=[2012, claim.pk])
+
+    assert client_for(other_admin).post(address, {"opinion": "情况属实。"}).status_code == 404
+    client_for(unit_admin).post(address, {"opinion": "情况属实。"})
+
+    claim.refresh_from_db()
+    assert claim.unit_opinion == "情况属实。"
+
+
+def test_a_decided_claim_takes_no_opinion(
+    appraisal: Appraisal, office: User, unit_admin: User, proof: StoredFile
+) -> None:
+    claim = claimed(appraisal, unit_admin, proof)
+    approve_claims(claims=[claim], actor=office)
+
+    with pytest.raises(DomainError) as refusal:
+        give_opinion(claim=claim, actor=unit_admin, opinion="情况属实。")
+    assert refusal.value.code == "decided_already"

@@ -23,7 +23,7 @@ from evaluation.daily.services import (
 from evaluation.errors import DomainError
 from evaluation.roster.models import Appraisal
 from evaluation.units.models import Role, Unit
-from tests.factories import appraisal_of, member
+from tests.factories import appraisal_of, member, unit_of
 
 pytestmark = pytest.mark.django_db
 
@@ -227,3 +227,42 @@ def test_lists_ask_a_constant_number_of_queries(
 
     with django_assert_max_num_queries(14):
         client.get(reverse(name, args=[2012]))
+
+
+def test_the_approver_returns_a_list_with_one_reason(
+    client_for: Any, appraisal: Appraisal, unit_admin: User, approver: User
+) -> None:
+    rows = [recorded(appraisal, unit_admin) for _number in range(2)]
+
+    posted = {"pk": [row.pk for row in rows], "reason": "事实请写明日期。"}
+    client_for(approver).post(reverse("daily:deduction-return-list", args=[2012]), posted)
+
+    assert DailyDeduction.objects.filter(status="returned", reason="事实请写明日期。").count() == 2
+
+
+def test_a_list_says_the_rule_in_words(client_for: Any, appraisal: Appraisal, unit_admin: User) -> None:
+    recorded(appraisal, unit_admin, rule="3")
+    label = appraisal.cycle.rules.get(track=appraisal.track).deductions.get(code="3").label_zh
+
+    assert label in client_for(unit_admin).get(reverse("daily:deduction-list", args=[2012])).content.decode()
+
+
+def test_rules_that_differ_by_track_are_chosen_by_track(client_for: Any, cycle: Cycle, town: Unit) -> None:
+    village = appraisal_of(cycle=cycle, unit=town, track="village")
+    appraisal_of(cycle=cycle, unit=town)
+    rule = cycle.rules.get(track="village").deductions.get(code="1")
+    rule.points = Decimal(3)
+    rule.save(update_fields=["points"])
+    client = client_for(member(role=Role.UNIT_ADMIN, unit=town))
+    posted = {"appraisal": village.pk, "count": 1, **FACTS}
+
+    wrong = client.post(reverse("daily:deduction-create", args=[2012]), {**posted, "rule": "mid_level:1"})
+    client.post(reverse("daily:deduction-create", args=[2012]), {**posted, "rule": "village:1"})
+
+    assert wrong.context["form"].errors["rule"]
+    assert DailyDeduction.objects.get().points == Decimal(3)
+
+
+@pytest.fixture
+def town(db: None) -> Unit:
+    return unit_of(kind="town")

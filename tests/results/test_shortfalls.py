@@ -175,3 +175,18 @@ def test_a_lone_group_of_a_few_is_not_scored(
     result = compute().results.get()
 
     assert (result.status, result.composite) == (Result.Status.INCOMPLETE, None)
+
+
+def test_a_cadre_is_exempted_by_two_people_with_the_reason(
+    cycle: Cycle, unit: Unit, propose: Propose, compute: Compute, office: User, appraisal: Appraisal
+) -> None:
+    one = judged(cycle=cycle, unit=unit, name="新到任", sizes={"representative": 3})
+    proposal = propose(one, "representative", "exempt")
+    one.refresh_from_db()
+    assert not one.exempt
+
+    settle_decisions(decisions=[proposal], actor=office)
+
+    one.refresh_from_db()
+    assert (one.exempt, one.exempt_reason) == (True, "代表人数有限。")
+    assert compute().results.get(appraisal=one).status == Result.Status.EXEMPT

@@ -13,6 +13,7 @@ from evaluation.errors import DomainError
 from evaluation.results.missing import Shortfall, shortfalls_of
 from evaluation.results.models import Publication, ShortfallDecision
 from evaluation.roster.models import Appraisal
+from evaluation.roster.services import locked, require_not_final, set_exemption
 from evaluation.units.access import roles_of
 from evaluation.units.models import Role
 
@@ -51,6 +52,8 @@ def propose_decisions(
 def settle_decisions(*, decisions: Collection[ShortfallDecision], actor: User) -> int:
     """Make proposals count; return how many. One of the two people is of the office.
 
+    An exemption takes the cadre out of this year with its reason; what else was proposed for them is dropped.
+
     Raises ``DomainError``: ``nothing_chosen``, ``same_person``, ``office_needed``, ``settled_already``,
     ``results_fed_back``.
     """
@@ -70,7 +73,16 @@ def settle_decisions(*, decisions: Collection[ShortfallDecision], actor: User) -
             target=row.appraisal,
             detail={"group": row.group, "decision": row.decision},
         )
+    _exempt([row for row in rows if row.decision == ShortfallDecision.Decision.EXEMPT], actor)
     return len(rows)
+
+
+def _exempt(decisions: Collection[ShortfallDecision], actor: User) -> None:
+    for appraisal_id, reason in {row.appraisal_id: row.reason for row in decisions}.items():
+        appraisal = locked(Appraisal(pk=appraisal_id))
+        require_not_final(appraisal=appraisal)
+        set_exemption(appraisal=appraisal, reason=reason, actor=actor)
+        ShortfallDecision.objects.filter(appraisal=appraisal, decided_by__isnull=True).delete()
 
 
 @transaction.atomic

@@ -5,7 +5,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from evaluation.cycle.models import Cycle
+from evaluation.cycle.models import Cycle, Step
+from evaluation.cycle.selectors import end_of_step
 from evaluation.results.forms import ProposalForm
 from evaluation.results.missing import Shortfall, shortfalls_of
 from evaluation.results.models import Publication, ShortfallDecision
@@ -75,6 +76,7 @@ def _page(request: AuthenticatedRequest, cycle: Cycle, form: ProposalForm, statu
         "proposed": proposed,
         "settled": settled[:200],
         "settled_count": len(settled),
+        "due": end_of_step(cycle, Step.RESULT),
         "waiting_count": len(waiting),
         "form": form,
         "writes": writes(request),
