@@ -277,7 +277,7 @@ def close_box(*, box: BallotBox, actor: User | str) -> BallotBox:
     if box.state != State.OPEN:
         raise DomainError("not_open", _("Only an open box can be closed."))
     now = timezone.now()
-    if _closes_by_time(box) and box.closes_at > now:
+    if closes_by_time(box) and box.closes_at > now:
         raise DomainError("too_early", _("This box stays open until the time that was announced."))
     digests = sorted(Envelope.objects.filter(box=box).values_list("digest", flat=True))
     box.committed = {"digests": digests, "groups": numbers_of(box)}
@@ -293,7 +293,7 @@ def close_box(*, box: BallotBox, actor: User | str) -> BallotBox:
     return box
 
 
-def _closes_by_time(box: BallotBox) -> bool:
+def closes_by_time(box: BallotBox) -> bool:
     return box.kind != BallotBox.Kind.MEETING and not box.is_trial and not box.cycle.is_demonstration
 
 

@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from evaluation.ballots.selectors import group_labels
 from evaluation.ballots.slips import paper_ballot_pdf, slips_pdf, tally_sheet_pdf
 from evaluation.ballots.tellers import make_teller_slip
 from evaluation.errors import DomainError
+from evaluation.files.responses import attachment
 from evaluation.units.access import AuthenticatedRequest, role_required, roles_of
 from evaluation.units.models import Role
 
@@ -100,6 +101,13 @@ def paper_key(request: AuthenticatedRequest, year: int, pk: int, group: str) -> 
         back=reverse("ballots:box-detail", args=[year, box.pk]),
         say=say_with(request),
     )
+
+
+@require_GET
+@role_required(*CITY)
+def paper_scan(request: AuthenticatedRequest, year: int, pk: int, group: str) -> FileResponse:
+    box = writable_box(request, year, pk)
+    return attachment(get_object_or_404(box.paper_counts.select_related("scan"), group=group).scan)
 
 
 @require_POST

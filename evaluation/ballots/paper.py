@@ -119,6 +119,7 @@ def key_paper(
     if earlier is not None and earlier.keyed_by != who:
         raise DomainError("same_person", _("Somebody else has keyed these totals. Key them a second time to check."))
     if earlier is not None:
+        scan = scan or earlier.scan
         earlier.delete()
     count = PaperCount.objects.create(box=box, group=group, valid=valid, invalid=invalid, keyed_by=who, scan=scan)
     PaperLine.objects.bulk_create(PaperLine(count=count, appraisal_id=key, marks=marks) for key, marks in clean.items())

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,6 +15,8 @@ from evaluation.ballots.paper_forms import difference_rows, paper_table, read_nu
 from evaluation.ballots.sheets import Spec
 from evaluation.ballots.voter_pages import blank_sheet
 from evaluation.errors import DomainError
+from evaluation.files.models import StoredFile
+from evaluation.files.services import store_evidence
 
 
 def mark_labels() -> dict[str, str]:
@@ -41,6 +44,7 @@ def paper_page(
         "is_second": is_second,
         "back": back,
         "error": "",
+        "scan_lost": bool(request.FILES),
         "differences": [],
         "valid": request.POST.get("valid", ""),
         "invalid": request.POST.get("invalid", ""),
@@ -65,10 +69,21 @@ def paper_page(
 
 def _key(request: HttpRequest, *, box: BallotBox, group: str, who: str, is_second: bool, spec: Spec) -> None:
     posted = request.POST.dict()
-    totals = read_totals(spec, posted)
-    valid, invalid = read_number(posted, "valid"), read_number(posted, "invalid")
-    act = check_paper if is_second else key_paper
-    act(box=box, group=group, valid=valid, invalid=invalid, totals=totals, who=who)
+    keyed: dict[str, Any] = {
+        "box": box,
+        "group": group,
+        "valid": read_number(posted, "valid"),
+        "invalid": read_number(posted, "invalid"),
+        "totals": read_totals(spec, posted),
+        "who": who,
+    }
+    if is_second:
+        check_paper(**keyed)
+        return
+    upload = request.FILES.get("scan")
+    with transaction.atomic():
+        scan = store_evidence(upload=upload, actor=who, kind=StoredFile.Kind.SCAN) if upload else None
+        key_paper(**keyed, scan=scan)
 
 
 def say_with(request: HttpRequest) -> Callable[[str], None]:

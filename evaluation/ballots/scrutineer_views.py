@@ -9,12 +9,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from evaluation.ballots.acts import CITY, act, back_to, chosen_boxes, writable_box
-from evaluation.ballots.boxes import close_box, make_ready, open_box, release_boxes, standing_of
+from evaluation.ballots.boxes import close_box, make_ready, open_box, release_boxes
 from evaluation.ballots.counting import count_boxes, forget_after_count
 from evaluation.ballots.forms import KeyForm
 from evaluation.ballots.keys import appoint_scrutineers, make_scrutineer_key
 from evaluation.ballots.models import BallotBox, ScrutineerKey
-from evaluation.ballots.selectors import keys_of_year, turnouts
+from evaluation.ballots.selectors import keys_of_year, may_close_now, may_open_now, turnouts
 from evaluation.cycle.models import Cycle
 from evaluation.errors import DomainError
 from evaluation.guard.services import count_try
@@ -51,17 +51,14 @@ def _home(request: AuthenticatedRequest, cycle: Cycle, form: KeyForm) -> HttpRes
         "key": ScrutineerKey.objects.filter(cycle=cycle, user=request.user).first(),
         "form": form,
         "draft": rows[State.DRAFT],
-        "ready": [row for row in rows[State.READY] if _may_open(row[0])],
-        "waiting": [row for row in rows[State.READY] if not _may_open(row[0])],
-        "open": rows[State.OPEN],
+        "ready": [row for row in rows[State.READY] if may_open_now(row[0])],
+        "waiting": [row for row in rows[State.READY] if not may_open_now(row[0])],
+        "open": [row for row in rows[State.OPEN] if may_close_now(row[0])],
+        "running": [row for row in rows[State.OPEN] if not may_close_now(row[0])],
         "closed": rows[State.CLOSED],
         "counted": [box for box in boxes if box.state == State.COUNTED and not box.released_at and not box.is_trial],
     }
     return render(request, "ballots/scrutineer_page.html", context, status=400 if form.errors else 200)
-
-
-def _may_open(box: BallotBox) -> bool:
-    return box.kind == BallotBox.Kind.MEETING or standing_of(box) == "open"
 
 
 def _serves(box: BallotBox, user: int) -> bool:
@@ -131,7 +128,7 @@ def boxes_open(request: AuthenticatedRequest, year: int) -> HttpResponse:
 @require_POST
 @role_required(Role.SCRUTINEER)
 def boxes_close(request: AuthenticatedRequest, year: int) -> HttpResponse:
-    boxes = chosen_boxes(request, year, State.OPEN)
+    boxes = [box for box in chosen_boxes(request, year, State.OPEN) if may_close_now(box) or "all" not in request.POST]
     _each(request, boxes, lambda box: close_box(box=box, actor=request.user), _("Closed: {number}."))
     return redirect("ballots:scrutineer-home", year)
 

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from evaluation.ballots.boxes import closes_by_time, standing_of
 from evaluation.ballots.models import BallotBox, BallotBoxQuerySet, Opinion, Pass, ScrutineerKey
 from evaluation.cycle.models import Cycle, GroupRule
 from evaluation.roster.models import Appraisal
@@ -61,9 +63,37 @@ def group_labels(box: BallotBox) -> dict[str, str]:
     return {row.code: row.label for row in rows}
 
 
+def shown_state(box: BallotBox) -> tuple[str, str]:
+    """The state as voters meet it: a box whose time has come or is over, though nobody has written that down yet."""
+    standing = standing_of(box)
+    if box.state == State.OPEN and standing == "over":
+        return "closed", _("Voting is over")
+    if box.state == State.READY and standing == "open":
+        return "open", State.OPEN.label
+    if box.state == State.READY and standing == "over":
+        return "late", _("Was never opened")
+    return box.state, box.get_state_display()
+
+
+def may_open_now(box: BallotBox) -> bool:
+    return box.closes_at > timezone.now() and (box.kind == BallotBox.Kind.MEETING or standing_of(box) == "open")
+
+
+def may_close_now(box: BallotBox) -> bool:
+    """A box that closes by its time is not closed before it."""
+    return not closes_by_time(box) or standing_of(box) == "over"
+
+
 def next_action(box: BallotBox) -> tuple[str, str]:
     """What has to be done with a box now, and by whom."""
     unit, scrutineer = _("Unit"), _("Scrutineer")
+    shown, _label = shown_state(box)
+    if shown != box.state:
+        return {
+            "closed": (_("No vote is taken any more. Close the box, then count"), scrutineer),
+            "open": (_("Votes are taken. Closes by itself at its time"), ""),
+            "late": (_("Its time passed unopened. Put the closing time off"), _("Office or unit")),
+        }[shown]
     meeting = box.kind == BallotBox.Kind.MEETING
     actions = {
         State.DRAFT: (_("Check sheet and groups, appoint the scrutineers, make the box ready"), scrutineer),

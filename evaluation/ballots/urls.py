@@ -22,6 +22,7 @@ urlpatterns = [
     path("<int:pk>/passes/reprint/", hall_views.passes_reprint, name="passes-reprint"),
     path("<int:pk>/hall/<str:group>/", hall_views.hall_numbers, name="hall-numbers"),
     path("<int:pk>/paper/<str:group>/", hall_views.paper_key, name="paper-key"),
+    path("<int:pk>/paper/<str:group>/scan/", hall_views.paper_scan, name="paper-scan"),
     path("<int:pk>/paper/<str:group>/discard/", hall_views.paper_discard, name="paper-discard"),
     path("<int:pk>/tellers/", hall_views.teller_add, name="teller-add"),
     path("<int:pk>/ballot.pdf", hall_views.ballot_print, name="ballot-print"),

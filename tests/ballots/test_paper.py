@@ -1,6 +1,9 @@
 """Paper: keyed by one, checked by another."""
 
+from collections.abc import Callable
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -132,3 +135,24 @@ def test_a_teller_has_one_slip(paper: Hall, office: User) -> None:
     make_teller_slip(box=paper.box, name="张三", actor=office)
     with pytest.raises(DomainError):
         make_teller_slip(box=paper.box, name="张三", actor=office)
+
+
+def test_the_signed_sheet_is_kept_as_a_scan(paper: Hall, client_for: Callable[[User], Client]) -> None:
+    scan = SimpleUploadedFile("唱票计票单.pdf", b"%PDF-1.4 signed %%EOF")
+    year = paper.box.cycle.year
+    address = reverse("ballots:paper-key", args=[year, paper.box.pk, "representative"])
+    assert client_for(paper.office).post(address, {**typed(paper), "scan": scan}).status_code == 302
+    assert client_for(paper.office).post(address, typed(paper)).status_code == 302
+
+    kept = PaperCount.objects.get().scan
+    assert kept is not None and kept.name == "唱票计票单.pdf"
+    download = reverse("ballots:paper-scan", args=[year, paper.box.pk, "representative"])
+    answer = client_for(paper.scrutineer).get(download)
+    assert b"".join(answer.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
+
+
+def test_what_is_no_scan_is_refused_and_nothing_recorded(paper: Hall, client_for: Callable[[User], Client]) -> None:
+    address = reverse("ballots:paper-key", args=[paper.box.cycle.year, paper.box.pk, "representative"])
+    page = client_for(paper.office).post(address, {**typed(paper), "scan": SimpleUploadedFile("x.pdf", b"<script>")})
+    assert page.status_code == 400
+    assert not PaperCount.objects.exists()

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from evaluation.ballots.boxes import release_boxes
+from evaluation.ballots.boxes import make_ready, open_box, release_boxes
 from evaluation.ballots.counting import count_boxes
 from evaluation.ballots.models import BallotBox, Opinion, Pass, ScrutineerKey
 from evaluation.ballots.opinions import shown_opinions
@@ -242,3 +242,37 @@ def test_a_teller_slip_is_shown_once(client_for: ClientFor, hall: Hall, office: 
     answer = client_for(office).post(url("teller-add", hall.box.pk), {"name": "张三"})
     assert answer.context["code"] in answer.content.decode()
     assert answer.context["code"] not in client_for(office).get(url("box-detail", hall.box.pk)).content.decode()
+
+
+def test_a_scrutineer_serves_boxes_and_sets_none_up(client_for: ClientFor, hall: Hall) -> None:
+    client = client_for(hall.scrutineer)
+    assert url("box-create") not in client.get(url("box-list")).content.decode()
+    shown = client.get(url("box-detail", hall.box.pk)).content.decode()
+    assert url("box-edit", hall.box.pk) not in shown
+    assert client.get(url("box-edit", hall.box.pk)).status_code == 403
+
+
+def test_a_box_past_its_time_shows_so_though_nobody_closed_it(client_for: ClientFor, hall: Hall) -> None:
+    hall.open()
+    BallotBox.objects.filter(pk=hall.box.pk).update(closes_at=timezone.now())
+    client = client_for(hall.scrutineer)
+    assert client.get(url("box-detail", hall.box.pk)).context["shown"][0] == "closed"
+    client.post(url("boxes-close"), {"all": "1"})
+    assert hall.refresh().state == "closed"
+
+
+def test_close_all_leaves_boxes_that_run_on_by_the_clock(
+    client_for: ClientFor, hall: Hall, new_box: Callable[..., BallotBox]
+) -> None:
+    now = timezone.now()
+    box = new_box(kind="recipients", groups={"service_recipient": 5}, opens_at=now - timedelta(hours=1))
+    make_ready(boxes=[box], scrutineer=hall.scrutineer, passphrase=PASSPHRASE)
+    client = client_for(hall.scrutineer)
+    assert client.get(url("box-detail", box.pk)).context["shown"][0] == "open"
+    hall.open()
+    open_box(box=box, actor=hall.scrutineer)
+    client.post(url("boxes-close"), {"all": "1"})
+    assert hall.refresh().state == "closed"
+    assert BallotBox.objects.get(pk=box.pk).state == "open"
+    page = client.get(url("scrutineer-home"))
+    assert [row[0].pk for row in page.context["running"]] == [box.pk]
