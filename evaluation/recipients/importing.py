@@ -133,9 +133,9 @@ def rejection_row(rejection: Rejection) -> JudgedRow:
     )
 
 
-def carry_out(*, cycle: Cycle, plan: LedgerPlan) -> None:
+def carry_out(*, cycle: Cycle, plan: LedgerPlan, actor: User | str) -> None:
     """Write a plan. Inside a transaction; the number of queries is constant."""
-    made = create_units(new=plan.new_units.values(), index=plan.units)
+    made = create_units(new=plan.new_units.values(), index=plan.units, actor=actor)
 
     def pk_of(key: UnitKey) -> int:
         return (plan.units.get(key) or made[key]).pk

@@ -45,5 +45,5 @@ def confirm_ledger_import(*, job: ImportJob, actor: User | str) -> ImportJob:
     plan = plan_ledger(cycle=cycle, ledger=read_file(data=bytes_of(job), name=job.file.name), actor=actor)
     if plan.digest() != job.summary["digest"]:
         raise DomainError("moved", _("The ledger has changed since the preview. Upload the file again."))
-    carry_out(cycle=cycle, plan=plan)
+    carry_out(cycle=cycle, plan=plan, actor=actor)
     return mark_confirmed(job=job, actor=actor)

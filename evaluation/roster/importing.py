@@ -20,6 +20,7 @@ from evaluation.roster.models import Appraisal, Cadre, Posting, ScopeList
 from evaluation.roster.reading import SERVICE_CENTRE, Rejection, Roster, RosterRow, read_roster
 from evaluation.units.access import roles_of
 from evaluation.units.models import Role, Unit, UnitName
+from evaluation.units.services import add_units
 from evaluation.workbooks import WorkbookError, text_key, value_text
 
 UnitKey = tuple[str, str]  # key of the town (or nothing), key of the name
@@ -387,9 +388,9 @@ def known_cadres(appraisals: Iterable[Appraisal]) -> dict[tuple[int, str], list[
     return known
 
 
-def carry_out(*, cycle: Cycle, plan: Plan) -> None:
+def carry_out(*, cycle: Cycle, plan: Plan, actor: User | str) -> None:
     """Write a plan: units, cadres, postings, appraisals. Inside a transaction; the number of queries is constant."""
-    units = create_units(new=plan.new_units.values(), index=plan.units)
+    units = create_units(new=plan.new_units.values(), index=plan.units, actor=actor)
 
     def pk_of(key: UnitKey) -> int:
         found = plan.units.get(key) or units[key]
@@ -480,7 +481,7 @@ def follow_appraisals(appraisals: Sequence[Appraisal]) -> None:
     Posting.objects.bulk_update(postings, ["office", "post", "since"], batch_size=200)
 
 
-def create_units(*, new: Iterable[NewUnit], index: UnitIndex) -> dict[UnitKey, Unit]:
+def create_units(*, new: Iterable[NewUnit], index: UnitIndex, actor: User | str) -> dict[UnitKey, Unit]:
     """Create units with the next free codes of their kind (d001, t01…), towns first. Returns them by key."""
     made: dict[UnitKey, Unit] = {}
     codes = {unit.code for unit in index.by_pk.values()}
@@ -502,7 +503,7 @@ def create_units(*, new: Iterable[NewUnit], index: UnitIndex) -> dict[UnitKey, U
                     )
                 )
         keys = [unit.key for unit in wanted if (unit.parent is not None) == level]
-        made |= dict(zip(keys, Unit.objects.bulk_create(batch, batch_size=500), strict=True))
+        made |= dict(zip(keys, add_units(units=batch, actor=actor), strict=True))
     return made
 
 

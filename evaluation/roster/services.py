@@ -58,7 +58,7 @@ def confirm_import(*, job: ImportJob, actor: User | str) -> ImportJob:
     plan = plan_roster(cycle=cycle, roster=read_file(data=bytes_of(job), name=job.file.name), actor=actor)
     if plan.digest() != job.summary["digest"]:
         raise DomainError("moved", _("The roster has changed since the preview. Upload the file again."))
-    carry_out(cycle=cycle, plan=plan)
+    carry_out(cycle=cycle, plan=plan, actor=actor)
     return mark_confirmed(job=job, actor=actor)
 
 

@@ -8,6 +8,7 @@ from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from evaluation.audit.models import AuditEvent
 from evaluation.cycle.models import Cycle
 from evaluation.errors import DomainError
 from evaluation.intake.models import ImportJob, ImportRow
@@ -353,3 +354,10 @@ def test_shell_refuses(cycle: Cycle, tmp_path: Path, year: str, name: str) -> No
     (tmp_path / "a.csv").write_text("单位,姓名\n", "utf-8")
     with pytest.raises(CommandError):
         call_command("import_roster", str(tmp_path / name), "--cycle", year)
+
+
+def test_units_of_an_import_are_on_record(imported: Callable[..., ImportJob], office: User) -> None:
+    imported(THREE)
+    event = AuditEvent.objects.get(action="units-created")
+    assert event.detail["codes"] == list(Unit.objects.order_by("pk").values_list("code", flat=True))
+    assert event.actor.startswith(f"user:{office.pk}:")
