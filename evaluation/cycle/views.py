@@ -184,10 +184,14 @@ def calendar_load(request: AuthenticatedRequest, year: int) -> HttpResponse:
 def plan_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
     cycle = get_object_or_404(Cycle, year=year)
     rows = selectors.unit_plans(cycle, selectors.planning_units(request.user))
+    waiting = [row for row in rows if row.plan is None or row.plan.status != WorkPlan.Status.SUBMITTED]
+    waiting_only = request.GET.get("state") == "waiting"
     context = {
         "cycle": cycle,
-        "rows": rows,
-        "submitted": sum(row.plan is not None and row.plan.status == WorkPlan.Status.SUBMITTED for row in rows),
+        "rows": waiting if waiting_only else rows,
+        "total": len(rows),
+        "waiting_only": waiting_only,
+        "submitted": len(rows) - len(waiting),
         "latest_meeting": selectors.latest_meeting_day(cycle),
         "days_after": selectors.days_after_meeting(cycle),
     }

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,7 @@ from evaluation.units.models import Unit, UnitQuerySet
 
 LONG = 5000
 MOST_PERSONS = 100_000
+NAME_ENDS = re.compile(r"[\t,，、;；]+|\s+")
 
 
 def long_text(label: object, help_text: object = "", *, required: bool = False, rows: int = 6) -> forms.CharField:
@@ -164,6 +166,33 @@ class AttendeeForm(forms.Form):
 AttendeeFormSet = forms.formset_factory(
     AttendeeForm, formset=RowsFormSet, extra=3, can_delete=True, max_num=600, absolute_max=600
 )
+
+
+class NamesForm(forms.Form):
+    """A list copied from elsewhere: one name a line, the place the person comes from after a space, comma or tab."""
+
+    names = forms.CharField(
+        label=_("Names, one a line"),
+        required=False,
+        max_length=20_000,
+        help_text=_("May be pasted from a table: the name, then (if wanted) where the person comes from."),
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    category = forms.ChoiceField(label=_("Category of these persons"), choices=Category.choices)
+    status = forms.ChoiceField(label=_("State"), choices=Attendee.Status.choices)
+
+    def as_rows(self) -> list[dict[str, str]]:
+        lines = [NAME_ENDS.split(line.strip(), maxsplit=1) for line in self.cleaned_data["names"].splitlines()]
+        return [
+            {
+                "name": name[:60],
+                "organisation": rest[0].strip(" \t,，、;；")[:80] if rest else "",
+                "category": self.cleaned_data["category"],
+                "status": self.cleaned_data["status"],
+            }
+            for name, *rest in lines
+            if name
+        ]
 
 
 def count_field(label: object) -> forms.IntegerField:

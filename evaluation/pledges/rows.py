@@ -36,6 +36,19 @@ def wants_more(data: QueryDict) -> bool:
     return "more" in data
 
 
+def with_rows(data: QueryDict, prefix: str, rows: list[dict[str, str]]) -> QueryDict:
+    """Return ``data`` with ``rows`` after those it has."""
+    key = f"{prefix}-TOTAL_FORMS"
+    more = data.copy()
+    given = more.get(key, "")
+    start = int(given) if given.isdecimal() and len(given) < 5 else 0
+    for place, row in enumerate(rows, start=start):
+        for field, value in row.items():
+            more[f"{prefix}-{place}-{field}"] = value
+    more[key] = str(start + len(rows))
+    return more
+
+
 def with_more(data: QueryDict, prefix: str) -> QueryDict:
     """Return ``data`` with room for further rows."""
     key = f"{prefix}-TOTAL_FORMS"

@@ -92,6 +92,8 @@ def pledge_edit(request: AuthenticatedRequest, year: int, pk: int) -> HttpRespon
         else:
             messages.success(request, _("The pledge is saved."))
             return redirect("pledges:pledge-detail", year, pk)
+    if request.FILES.get("photo"):
+        form.fields["photo"].help_text = _("Please choose the photo again: nothing has been saved yet.")
     context = {
         "cycle": appraisal.cycle,
         "steps": steps_of(appraisal.cycle),

@@ -32,6 +32,7 @@ class RosterFilterForm(forms.Form):
         self.fields["unit"].queryset = units_on_roster(user, cycle)  # type: ignore[attr-defined]
         self.fields["track"].choices = [("", _("All tracks")), *Track.choices]  # type: ignore[attr-defined]
         states = [("", _("Everybody")), ("exempt", _("Exempt only")), ("window", _("Window heads only"))]
+        states.append(("no_account", _("Without an account")))
         self.fields["state"].choices = states  # type: ignore[attr-defined]
 
 

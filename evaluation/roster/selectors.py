@@ -33,6 +33,8 @@ def roster_list(
         rows = rows.filter(track=track)
     if state == "exempt":
         rows = rows.filter(exempt=True)
+    if state == "no_account":
+        rows = rows.filter(cadre__user=None, exempt=False)
     if state == "window":
         rows = rows.filter(is_window_head=True)
     return rows.for_list()
@@ -53,11 +55,14 @@ def units_to_write_for(user: User) -> QuerySet[Unit]:
     return units.select_related("parent").order_by("order", "code")
 
 
-def organising_units(user: User, cycle: Cycle) -> QuerySet[Unit]:
-    """Return the organising units whose lists ``user`` may see, with ``listed`` and ``exempted``."""
+def organising_units(user: User, cycle: Cycle, *, waiting_only: bool = False) -> QuerySet[Unit]:
+    """Return the organising units whose lists ``user`` may see (or have not been filed), with numbers of cadres."""
     units = Unit.objects.filter(merged_into=None).exclude(kind=Unit.Kind.VILLAGE)
     if not roles_of(user) & CITY_ROLES:
         units = units.filter(pk__in=Unit.objects.acted_for_by(user, Role.UNIT_ADMIN, Role.APPROVER).values("pk"))
+    if waiting_only:
+        filed = ScopeList.objects.filter(cycle=cycle, status=ScopeList.Status.FILED)
+        units = units.exclude(pk__in=filed.values("unit_id"))
     in_cycle = Q(organised_appraisals__cycle=cycle)
     return units.annotate(
         listed=Count("organised_appraisals", filter=in_cycle),

@@ -106,7 +106,7 @@ def roster_template(request: AuthenticatedRequest, year: int, track: str) -> Htt
 
 def visible_appraisal(request: AuthenticatedRequest, year: int, pk: int) -> Appraisal:
     rows = Appraisal.objects.visible_to(request.user).filter(cycle__year=year)
-    return get_object_or_404(rows.select_related("cadre", "cycle", "home_unit__parent", "organising_unit"), pk=pk)
+    return get_object_or_404(rows.select_related("cadre__user", "cycle", "home_unit__parent", "organising_unit"), pk=pk)
 
 
 @require_safe
@@ -120,6 +120,7 @@ def appraisal_detail(request: AuthenticatedRequest, year: int, pk: int) -> HttpR
         "appraisal": appraisal,
         "postings": appraisal.cadre.postings.select_related("unit").order_by("-pk"),
         "may_change": writes and is_open,
+        "may_write": writes,
         "form": ReasonForm(),
     }
     return render(request, "roster/appraisal_detail_page.html", context)
@@ -280,7 +281,9 @@ def import_marked(request: AuthenticatedRequest, year: int, pk: int) -> HttpResp
 @role_required(*READERS)
 def scope_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
     cycle = cycle_of(year)
-    page = Paginator(selectors.organising_units(request.user, cycle), PAGE).get_page(request.GET.get("page"))
+    waiting_only = request.GET.get("state") == "waiting"
+    units = selectors.organising_units(request.user, cycle, waiting_only=waiting_only)
+    page = Paginator(units, PAGE).get_page(request.GET.get("page"))
     scopes = selectors.scope_by_unit(cycle)
     draft = ScopeList(status=ScopeList.Status.DRAFT)
     context = {
@@ -289,6 +292,7 @@ def scope_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
         "rows": [(unit, scopes.get(unit.pk, draft)) for unit in page],
         "is_office": Role.OFFICE in roles_of(request.user),
         "may_file": may_write(request),
+        "waiting_only": waiting_only,
         "form": ReasonForm(),
     }
     return render(request, "roster/scope_list_page.html", context)

@@ -98,6 +98,12 @@ class AccountForm(RoleForm):
 
     field_order = ["full_name", "username", "phone", "role", "unit"]
 
+    def __init__(self, actor: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(actor, *args, **kwargs)
+        role = self.fields["role"]
+        role.choices = [choice for choice in role.choices if choice[0] != Role.CADRE]  # type: ignore[attr-defined]
+        role.help_text = _("Accounts of cadres are opened on the roster, for a whole list in one act.")
+
 
 class AccountFilterForm(forms.Form):
     q = forms.CharField(label=_("Name or user name"), required=False, max_length=60)

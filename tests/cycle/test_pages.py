@@ -289,3 +289,10 @@ def test_a_role_is_needed(cycle, client_for):
 
     assert client_for(user_named()).get(reverse("cycle:overview", args=[2012])).status_code == 403
     assert client_for(member(role=Role.AUDITOR)).get(reverse("cycle:overview", args=[2012])).status_code == 200
+
+
+def test_the_office_sees_who_has_handed_in_no_plan(cycle, unit, plan, unit_admin, office, client_for):
+    submit_plan(plan=plan, actor=unit_admin)
+    waiting = unit_of("市司法局")
+    page = client_for(office).get(reverse("cycle:plan-list", args=[cycle.year]), {"state": "waiting"})
+    assert [row.unit for row in page.context["rows"]] == [waiting]

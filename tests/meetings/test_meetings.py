@@ -442,3 +442,17 @@ def test_detail_costs_the_same_for_one_and_three_questions(
         counted.append(len(caught))
 
     assert counted[0] == counted[1]
+
+
+def test_many_names_are_put_in_the_list_and_saved_after_a_look(
+    client_for: SignIn, announced: ReportMeeting, unit_admin: User
+) -> None:
+    client = client_for(unit_admin)
+    typed = {"attendees-TOTAL_FORMS": "1", "attendees-INITIAL_FORMS": "0", "attendees-0-name": "甲"}
+    typed |= {"attendees-0-category": "supervisor", "attendees-0-status": "present"}
+    pasted = {"pasted-names": "乙，东街社区\n\n丙\t西街", "pasted-category": "recipient", "pasted-status": "invited"}
+    shown = client.post(page("attendee-edit", announced.pk), {**typed, **pasted, "paste": "1"})
+
+    assert not announced.attendees.exists()
+    rows = [(form["name"].value(), form["organisation"].value()) for form in shown.context["rows"]]
+    assert rows[1:3] == [("乙", "东街社区"), ("丙", "西街")]

@@ -65,3 +65,22 @@ def test_approver_opens_none(cycle: Cycle, unit: Unit, client_for: SignIn) -> No
     approver = member(role=Role.APPROVER, unit=unit)
 
     assert client_for(approver).post(reverse("roster:cadre-accounts", args=[cycle.year])).status_code == 403
+
+
+def test_list_shows_who_has_none(cycle: Cycle, unit: Unit, unit_admin: User, client_for: SignIn) -> None:
+    first, second = appraisal_of(cycle=cycle, unit=unit), appraisal_of(cycle=cycle, unit=unit)
+    open_cadre_accounts(appraisals=[first], actor=unit_admin)
+
+    page = client_for(unit_admin).get(reverse("roster:appraisal-list", args=[cycle.year]), {"state": "no_account"})
+
+    assert list(page.context["page_obj"]) == [second]
+
+
+def test_an_account_for_a_cadre_is_not_opened_apart_from_the_roster(
+    unit: Unit, unit_admin: User, client_for: SignIn
+) -> None:
+    fields = {"full_name": "张三", "username": "zhangsan", "role": "cadre", "unit": unit.pk}
+
+    client_for(unit_admin).post(reverse("units:account-create"), fields)
+
+    assert not User.objects.filter(username="zhangsan").exists()

@@ -343,3 +343,12 @@ def test_pages_of_forms_and_downloads(cycle: Cycle, unit: Unit, unit_admin: User
         ("village-template", []),
     ):
         assert client.get(reverse(f"roster:{name}", args=[2012, *args])).status_code == 200
+
+
+def test_office_sees_whose_list_is_missing(
+    cycle: Cycle, unit: Unit, other_unit: Unit, office: User, client_for: SignIn
+) -> None:
+    appraisal_of(cycle=cycle, unit=unit)
+    file_scope_list(cycle=cycle, unit=unit, actor=office)
+    page = client_for(office).get(reverse("roster:scope-list", args=[2012]), {"state": "waiting"})
+    assert [row[0] for row in page.context["rows"]] == [other_unit]

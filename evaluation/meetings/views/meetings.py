@@ -19,11 +19,12 @@ from evaluation.meetings.forms import (
     AttendeeFormSet,
     InvitationForm,
     MeetingForm,
+    NamesForm,
     NewMeetingForm,
     SummaryForm,
     agenda_choices,
 )
-from evaluation.meetings.models import Attendee, ReportMeeting
+from evaluation.meetings.models import ReportMeeting
 from evaluation.meetings.selectors import attendance_total, meeting_units
 from evaluation.meetings.services import (
     AgendaText,
@@ -41,7 +42,7 @@ from evaluation.meetings.services import (
     save_meeting,
 )
 from evaluation.meetings.services.holding import reporting_cadres
-from evaluation.pledges.rows import wants_more, with_more
+from evaluation.pledges.rows import wants_more, with_more, with_rows
 from evaluation.units.access import AuthenticatedRequest, role_required
 from evaluation.units.models import Role
 
@@ -199,8 +200,13 @@ def attendee_edit(request: AuthenticatedRequest, year: int, pk: int) -> HttpResp
     meeting = writable_meeting(request, year, pk)
     fields = ("name", "category", "organisation", "status", "is_walk_in")
     initial = list(meeting.attendees.values(*fields))
-    rows = AttendeeFormSet(_rows_data(request, "attendees"), prefix="attendees", initial=initial)
-    if _is_complete(request, rows):
+    pasted = NamesForm(request.POST if "paste" in request.POST else None, prefix="pasted")
+    data = _rows_data(request, "attendees")
+    if pasted.is_valid():
+        data = with_rows(request.POST, "attendees", pasted.as_rows())
+        pasted = NamesForm(prefix="pasted")
+    rows = AttendeeFormSet(data, prefix="attendees", initial=initial)
+    if "paste" not in request.POST and _is_complete(request, rows):
         named = [NamedAttendee(**{field: row[field] for field in fields}) for row in rows.kept_rows()]  # type: ignore[attr-defined]
         try:
             save_attendees(meeting=meeting, actor=request.user, attendees=named)
@@ -209,7 +215,7 @@ def attendee_edit(request: AuthenticatedRequest, year: int, pk: int) -> HttpResp
         else:
             messages.success(request, _("The names are saved; the counts follow them."))
             return _back(meeting)
-    return _page(request, "attendee_form", meeting, rows=rows, states=Attendee.Status.choices)
+    return _page(request, "attendee_form", meeting, rows=rows, pasted=pasted)
 
 
 def _rows_data(request: AuthenticatedRequest, prefix: str) -> Any:
