@@ -77,7 +77,7 @@ def _labels(groups: Iterable[GroupRule]) -> dict[str, str]:
 
 def _person(row: Appraisal, box: BallotBox) -> Person:
     unit = "" if row.home_unit_id == box.unit_id else row.home_unit.name
-    return Person(row.pk, row.name, unit, " ".join(part for part in (row.office, row.post) if part))
+    return Person(row.pk, row.name, unit, row.post_line)
 
 
 def sections(blank: BlankSheet, posted: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
 from evaluation.cycle.models import Cycle
-from evaluation.desk.menu import address_of, work_menu
+from evaluation.desk.menu import address_of, is_open_to, work_menu
 from evaluation.units.access import roles_of
 from evaluation.units.models import Role
 
@@ -92,8 +92,10 @@ def year_asked(request: HttpRequest) -> int | None:
 
 def _step_address(request: HttpRequest, step: int, year: int) -> str:
     """At work a step leads to its list; residents read the bar as it is."""
-    at_work = request.user.is_authenticated and request.path.startswith(("/work/", "/desk/"))
-    return address_of(STEP_PAGES[step], year) if at_work else ""
+    if not request.user.is_authenticated or not request.path.startswith(("/work/", "/desk/")):
+        return ""
+    page = STEP_PAGES[step]
+    return address_of(page, year) if is_open_to(roles_of(request.user), page) else ""
 
 
 def _cycle_of(request: HttpRequest) -> Cycle | None:

@@ -27,9 +27,11 @@ ENTRIES: tuple[tuple[str | Promise, str, bool, frozenset[Role]], ...] = (
     (_("Duty reports"), "meetings:report-list", True, OWN),
     (_("Report meetings"), "meetings:meeting-list", True, STAFF | {Role.SCRUTINEER}),
     (_("Ballot boxes"), "ballots:box-list", True, STAFF | {Role.SCRUTINEER}),
+    (_("My key and my boxes"), "ballots:scrutineer-home", True, frozenset({Role.SCRUTINEER})),
     (_("Daily deductions"), "daily:deduction-list", True, OWN),
     (_("Bonus claims"), "bonus:claim-list", True, OWN),
     (_("Results"), "results:publication-list", True, STAFF | {Role.ORGANISATION}),
+    (_("My result"), "results:feedback-list", True, frozenset({Role.CADRE})),
     (_("Objections"), "results:objection-list", True, STAFF),
     (_("Rectification"), "rectification:plan-list", True, OWN),
     (_("Recommendation and honours"), "recognition:recommendation-list", True, STAFF | {Role.ORGANISATION}),
@@ -53,6 +55,11 @@ def work_menu(request: HttpRequest, roles: frozenset[Role], year: int | None) ->
         if roles & who and (year or not by_year)
     ]
     return _marked(entries, request)
+
+
+def is_open_to(roles: frozenset[Role], name: str) -> bool:
+    """Whether the menu offers the page to ``roles``; other links to lists ask here, so that none ends in a refusal."""
+    return any(name == entry and roles & who for _label, entry, _by_year, who in ENTRIES)
 
 
 def address_of(name: str, year: int | None = None, pk: int | None = None) -> str:

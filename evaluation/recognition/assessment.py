@@ -128,7 +128,7 @@ def _leaders_table(cycle: Cycle, people: Sequence[Appraisal]) -> Table:
 def _leader_row(person: Appraisal) -> list[str]:
     entered = getattr(person, "year_end_grade", None)
     grade, remark = (str(entered.get_grade_display()), entered.remark) if entered else ("", "")
-    return [person.organising_unit.name, person.name, person.post, grade, remark]
+    return [person.organising_unit.name, person.name, person.held_post, grade, remark]
 
 
 def _mid_level_table(cycle: Cycle, results: Sequence[Result]) -> Table:

@@ -48,7 +48,7 @@ def choose_candidate(*, cycle: Cycle, unit: Unit, appraisal: Appraisal, actor: U
 
 def _resume(appraisal: Appraisal) -> str:
     """The first line of a resumé, in Chinese as the form is."""
-    post = f"{appraisal.home_unit.name}{appraisal.office}{appraisal.post}"
+    post = f"{appraisal.home_unit.name}{appraisal.office}{appraisal.held_post}"
     since = f"，{appraisal.appointed}起任现职" if appraisal.appointed else ""
     return f"{appraisal.name}，现任{post}{since}。"
 

@@ -119,3 +119,13 @@ class Appraisal(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def held_post(self) -> str:
+        """What a person is called in the post: 职务, or where a roster has only 岗位名称, that."""
+        return self.position or self.post
+
+    @property
+    def post_line(self) -> str:
+        """Section and post as one line, for lists, sheets and slips."""
+        return " ".join(part for part in (self.office, self.held_post) if part)

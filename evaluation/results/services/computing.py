@@ -278,7 +278,7 @@ def _result(publication: Publication, one: Computed, material: Material, rank: i
         appraisal=appraisal,
         name=appraisal.name,
         unit_name=appraisal.home_unit.name,
-        post=" ".join(part for part in (appraisal.office, appraisal.post) if part),
+        post=appraisal.post_line,
         status=str(score.status),
         tallies=tallies_as_values(material.tallies.get(appraisal.pk, {})),
         explanation=explain(rules=material.rules, score=score, answers=one.answers, hidden=one.hidden or exempt),
