@@ -78,8 +78,9 @@ TEST_ENVIRONMENT = env -u SITE_URL DEBUG=0 DATABASE_URL=sqlite:///$(TEST_FOLDER)
 	TEST_DATABASE=$(TEST_FOLDER)/test.sqlite3 DJANGO_ALLOW_ASYNC_UNSAFE=1
 PYTEST := $(BIN)/pytest -n $(TEST_WORKERS) --dist worksteal
 ON_SQLITE = mkdir -p $(TEST_FOLDER); trap 'rm -rf $(TEST_FOLDER)' EXIT; $(TEST_ENVIRONMENT) $(PYTEST)
-# PostgreSQL gets everything but the browser and what is about SQLite itself.
-ON_POSTGRES = $(TEST_ENVIRONMENT) $(WITH_POSTGRES) $(PYTEST) -m "not browser and not sqlite"
+# PostgreSQL gets everything but the browser, what is about SQLite itself, and what never asks a database.
+WITHOUT_DATABASE := $(addprefix --ignore=tests/,scoring workbooks documents look test_access_matrix.py)
+ON_POSTGRES = $(TEST_ENVIRONMENT) $(WITH_POSTGRES) $(PYTEST) -m "not browser and not sqlite" $(WITHOUT_DATABASE)
 
 .PHONY: test test-fast test-pg test-browser
 test: ready-to-test
