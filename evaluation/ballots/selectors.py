@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.utils import timezone
@@ -10,12 +12,14 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from evaluation.ballots.boxes import closes_by_time, standing_of
 from evaluation.ballots.models import BallotBox, BallotBoxQuerySet, Opinion, Pass, ScrutineerKey
-from evaluation.cycle.models import Cycle, GroupRule
+from evaluation.cycle.models import Cycle, GroupRule, Track
+from evaluation.meetings.models import GROUP_OF_CATEGORY, ReportMeeting
 from evaluation.roster.models import Appraisal
 from evaluation.units.access import roles_of
 from evaluation.units.models import Role, Unit
 
 State = BallotBox.State
+LONGEST_MEETING = timedelta(hours=6)
 
 
 def writable_boxes(user: User) -> BallotBoxQuerySet:
@@ -112,6 +116,24 @@ def next_action(box: BallotBox) -> tuple[str, str]:
         State.ANNULLED: (_("Nothing left to do"), ""),
     }
     return actions.get(State(box.state), ("", unit))
+
+
+def box_of_meeting(meeting: ReportMeeting) -> dict[str, Any]:
+    """The fields of a box as its meeting suggests them."""
+    invited: dict[str, int] = {}
+    for row in meeting.attendance.all():
+        group = f"invited_{GROUP_OF_CATEGORY[row.category].value}"
+        invited[group] = invited.get(group, 0) + row.invited
+    is_town = meeting.unit.kind == Unit.Kind.TOWN
+    return {
+        "unit": meeting.unit,
+        "track": Track.VILLAGE if is_town else Track.MID_LEVEL,
+        "kind": BallotBox.Kind.MEETING,
+        "meeting": meeting,
+        "title": _("{unit}: box of the report meeting").format(unit=meeting.unit.name)[:120],
+        "closes_at": meeting.starts_at + LONGEST_MEETING,
+        **{group: number for group, number in invited.items() if number},
+    }
 
 
 def keys_of_year(cycle: Cycle) -> QuerySet[ScrutineerKey]:

@@ -30,6 +30,7 @@ from evaluation.ballots.passes import may_make_passes, most_passes
 from evaluation.ballots.reports import group_numbers
 from evaluation.ballots.selectors import (
     Turnout,
+    box_of_meeting,
     boxes_to_prepare,
     group_labels,
     keys_of_year,
@@ -41,6 +42,7 @@ from evaluation.ballots.selectors import (
 )
 from evaluation.cycle.models import Cycle, EvaluatorGroup
 from evaluation.errors import DomainError
+from evaluation.meetings.models import ReportMeeting
 from evaluation.units.access import AuthenticatedRequest, role_required, roles_of
 from evaluation.units.models import Role, Unit
 
@@ -76,7 +78,7 @@ def box_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
 @role_required(*PREPARERS)
 def box_create(request: AuthenticatedRequest, year: int) -> HttpResponse:
     cycle = get_object_or_404(Cycle, year=year)
-    form = BoxForm(request.POST or None, user=request.user, cycle=cycle, initial=_initial(request))
+    form = BoxForm(request.POST or None, user=request.user, cycle=cycle, initial=_initial(request, cycle))
     if request.method == "POST" and form.is_valid():
         values = {name: value for name, value in form.cleaned_data.items() if not name.startswith("invited_")}
         try:
@@ -90,9 +92,16 @@ def box_create(request: AuthenticatedRequest, year: int) -> HttpResponse:
     return render(request, "ballots/box_form_page.html", context, status=_status(form))
 
 
-def _initial(request: AuthenticatedRequest) -> dict[str, Any]:
+def _initial(request: AuthenticatedRequest, cycle: Cycle) -> dict[str, Any]:
+    """What a meeting says already: unit, name, time, and how many of each group were invited."""
     units = units_to_prepare_for(request.user)
-    code = request.GET.get("unit", "")
+    meetings = ReportMeeting.objects.filter(cycle=cycle, unit__in=units).exclude(status=ReportMeeting.Status.REPORTED)
+    pk, code = request.GET.get("meeting", ""), request.GET.get("unit", "")
+    if pk.isdecimal() and len(pk) < 18:
+        meetings = meetings.filter(pk=pk)
+    found = list((meetings.filter(unit__code=code) if code else meetings).select_related("unit")[:2])
+    if len(found) == 1:
+        return box_of_meeting(found[0])
     unit = units.filter(code=code).first() if code else None
     return {"unit": unit or (units.first() if units.count() == 1 else None)}
 

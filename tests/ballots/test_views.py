@@ -16,6 +16,7 @@ from evaluation.ballots.boxes import make_ready, open_box, release_boxes
 from evaluation.ballots.counting import count_boxes
 from evaluation.ballots.models import BallotBox, Opinion, Pass, ScrutineerKey
 from evaluation.ballots.opinions import shown_opinions
+from evaluation.meetings.services import MeetingText, create_meeting, save_invitations
 from evaluation.roster.models import Appraisal
 from evaluation.units.models import Role, Unit
 from tests.ballots.conftest import PASSPHRASE, Hall
@@ -276,3 +277,24 @@ def test_close_all_leaves_boxes_that_run_on_by_the_clock(
     assert BallotBox.objects.get(pk=box.pk).state == "open"
     page = client.get(url("scrutineer-home"))
     assert [row[0].pk for row in page.context["running"]] == [box.pk]
+
+
+def test_a_box_of_a_meeting_begins_with_what_the_meeting_says(
+    client_for: ClientFor, unit_admin: User, cadres: list[Appraisal]
+) -> None:
+    appraisal = cadres[0]
+    meeting = create_meeting(
+        cycle=appraisal.cycle,
+        unit=appraisal.organising_unit,
+        actor=unit_admin,
+        text=MeetingText(title="述职述廉会议", starts_at=timezone.now() + timedelta(days=5)),
+    )
+    save_invitations(meeting=meeting, actor=unit_admin, invited={"people_deputy": 4, "supervisor": 3, "staff": 9})
+
+    form = client_for(unit_admin).get(url("box-create"), {"meeting": meeting.pk}).context["form"]
+
+    assert form.initial["meeting"] == meeting
+    assert {key: value for key, value in form.initial.items() if key.startswith("invited_")} == {
+        "invited_representative": 7,
+        "invited_own_unit": 9,
+    }
