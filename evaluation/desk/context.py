@@ -6,10 +6,12 @@ from typing import cast
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from evaluation.cycle.models import Cycle
 from evaluation.desk.menu import address_of, is_open_to, work_menu
+from evaluation.desk.progress import step_now
 from evaluation.units.access import roles_of
 from evaluation.units.models import Role
 
@@ -41,6 +43,7 @@ def site(request: HttpRequest) -> dict[str, object]:
     return {
         "site": SimpleLazyObject(lambda: site_of(request)),
         "steps": SimpleLazyObject(lambda: steps_of(request)),
+        "step_now": lambda: step_now(_cycle_of(request)),
     }
 
 
@@ -58,8 +61,8 @@ def site_of(request: HttpRequest) -> Site:
     """Return the city and the year that the address names, else the year under way; read once per request."""
     cycle = _cycle_of(request)
     if cycle is None:
-        return Site("民评", "", None, "", False)
-    return Site("民评", cycle.city_name, cycle.year, cycle.campaign_name, cycle.is_demonstration)
+        return Site(_("Minping"), "", None, "", False)
+    return Site(_("Minping"), cycle.city_name, cycle.year, cycle.campaign_name, cycle.is_demonstration)
 
 
 def steps_of(request: HttpRequest) -> list[dict[str, object]]:
