@@ -28,8 +28,8 @@ ROLES = {
     "organisation": "zuzhibu",
     "auditor": "jiwei",
 }
-# How many addresses of one name a role's walk opens; objects in different states look different.
-PER_NAME = 2
+# How many addresses of one name a role's walk opens.
+PER_NAME = 1
 
 
 def sign_in(page: Page, city: City, username: str) -> None:
