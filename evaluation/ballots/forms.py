@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -6,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from evaluation.ballots.keys import SHORTEST_PASSPHRASE
 from evaluation.ballots.models import BallotBox, BoxGroup
-from evaluation.ballots.selectors import units_to_prepare_for
+from evaluation.ballots.selectors import group_labels, labels_of_track, units_to_prepare_for
 from evaluation.cycle.models import Cycle, EvaluatorGroup, Track
 from evaluation.meetings.models import ReportMeeting
 from evaluation.units.models import Unit
@@ -34,13 +35,20 @@ class GroupsMixin(forms.Form):
     )
     invited_public = forms.IntegerField(label=_("Public: number expected"), required=False, min_value=0)
 
+    def name_groups(self, labels: Mapping[str, str]) -> None:
+        """Call the groups what the rules of the track call them."""
+        for group, label in labels.items():
+            self.fields[f"invited_{group}"].label = _("%(group)s: number invited") % {"group": label}
+
     def groups(self) -> dict[str, int]:
         values = {group: self.cleaned_data.get(f"invited_{group}") for group in EvaluatorGroup.values}
         return {group: number for group, number in values.items() if number is not None}
 
 
 class GroupsForm(GroupsMixin):
-    pass
+    def __init__(self, *args: Any, box: BallotBox, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.name_groups(group_labels(box))
 
 
 class TimesForm(forms.Form):
@@ -70,6 +78,8 @@ class BoxForm(ChannelsMixin, GroupsMixin, TimesForm):
         super().__init__(*args, **kwargs)
         unit, meeting = self.fields["unit"], self.fields["meeting"]
         unit.queryset = units_to_prepare_for(user)  # type: ignore[attr-defined]
+        if unit.queryset.filter(kind__in=[Unit.Kind.TOWN, Unit.Kind.VILLAGE]).exists():  # type: ignore[attr-defined]
+            self.name_groups(_labels_of_both(cycle))
         meeting.queryset = ReportMeeting.objects.visible_to(user).filter(cycle=cycle).for_list()  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -86,11 +96,21 @@ class BatchForm(ChannelsMixin, GroupsMixin, TimesForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=BallotBox.Kind.choices)
     field_order = ("parent", "track", "kind", "title", "opens_at", "closes_at")
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, cycle: Cycle, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.name_groups(labels_of_track(cycle.pk, Track.VILLAGE))
+        self.fields["title"].initial = _("Box of the report meeting")
         self.fields["title"].help_text = _("Follows the name of the village.")
         towns = units_to_prepare_for(user).filter(children__isnull=False).distinct()
         self.fields["parent"].queryset = towns  # type: ignore[attr-defined]
+        self.fields["parent"].initial = towns.first() if len(towns[:2]) == 1 else None
+
+
+def _labels_of_both(cycle: Cycle) -> dict[str, str]:
+    """Where a unit has both tracks, a field carries both names."""
+    own, village = labels_of_track(cycle.pk, Track.MID_LEVEL), labels_of_track(cycle.pk, Track.VILLAGE)
+    both = {group: f"{label} / {village.get(group, label)}" for group, label in own.items()}
+    return {group: own[group] if own[group] == village.get(group) else label for group, label in both.items()}
 
 
 class HallForm(forms.ModelForm):

@@ -63,7 +63,11 @@ def turnouts(boxes: Iterable[BallotBox]) -> dict[int, Turnout]:
 
 def group_labels(box: BallotBox) -> dict[str, str]:
     """What the city calls the groups of the box's track."""
-    rows = GroupRule.objects.filter(rules__cycle=box.cycle_id, rules__track=box.track)
+    return labels_of_track(box.cycle_id, box.track)
+
+
+def labels_of_track(cycle: int, track: str) -> dict[str, str]:
+    rows = GroupRule.objects.filter(rules__cycle=cycle, rules__track=track)
     return {row.code: row.label for row in rows}
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from evaluation.ballots.limits import network_of
 from evaluation.ballots.models import TellerSlip
 from evaluation.ballots.paper_pages import paper_page
+from evaluation.ballots.selectors import group_labels
 from evaluation.ballots.tellers import standing_slip, teller_of
 from evaluation.guard.services import count_try
 
@@ -46,7 +47,11 @@ def teller_home(request: HttpRequest) -> HttpResponse:
     if slip is None:
         return render(request, "vote/teller_enter_page.html", {"error": ""})
     counts = {count.group: count for count in slip.box.paper_counts.all()}
-    rows = [(group, counts.get(group.group)) for group in slip.box.groups.all()]
+    labels = group_labels(slip.box)
+    rows = [
+        (group, labels.get(group.group, group.get_group_display()), counts.get(group.group))
+        for group in slip.box.groups.all()
+    ]
     return render(request, "vote/teller_home_page.html", {"slip": slip, "box": slip.box, "rows": rows})
 
 

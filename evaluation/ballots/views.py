@@ -114,7 +114,7 @@ def _status(form: Any) -> int:
 @role_required(*PREPARERS)
 def box_batch(request: AuthenticatedRequest, year: int) -> HttpResponse:
     cycle = get_object_or_404(Cycle, year=year)
-    form = BatchForm(request.POST or None, user=request.user)
+    form = BatchForm(request.POST or None, user=request.user, cycle=cycle)
     if request.method == "POST" and form.is_valid():
         values = {name: value for name, value in form.cleaned_data.items() if not name.startswith("invited_")}
         units = Unit.objects.for_list().filter(parent=values.pop("parent"))
@@ -204,7 +204,7 @@ def box_edit(request: AuthenticatedRequest, year: int, pk: int) -> HttpResponse:
 def groups_edit(request: AuthenticatedRequest, year: int, pk: int) -> HttpResponse:
     box = box_to_prepare(request, year, pk)
     initial = {f"invited_{row.group}": row.invited for row in box.groups.all()}
-    form = GroupsForm(request.POST or None, initial=initial)
+    form = GroupsForm(request.POST or None, initial=initial, box=box)
     if request.method == "POST" and form.is_valid():
         try:
             admit_groups(box=box, groups=form.groups(), actor=request.user)
