@@ -161,7 +161,7 @@ PUBLIC_ACTIONS: dict[str, Keys] = {
     "vote:teller-enter": none,
     "vote:teller-leave": none,
 }
-# A slip for one box opens these, not an account; tests/ballots tries them.
+# A slip for one box opens this, not an account.
 BY_SLIP = {"vote:teller-paper"}
 
 ENTRIES: dict[str, Entry] = {
@@ -447,10 +447,11 @@ def expected(entry: Entry, person: str) -> str:
 
 
 @pytest.mark.django_db
-def test_who_sees_what() -> None:
+@pytest.mark.parametrize("people", [NOBODY, PEOPLE[:3], PEOPLE[3:6], PEOPLE[6:8], PEOPLE[8:]], ids="-".join)
+def test_who_sees_what(people: tuple[str, ...]) -> None:
     world = make_world()
     differences = []
-    for person in (*NOBODY, *PEOPLE):
+    for person in people:
         client = world.client(person)
         client.raise_request_exception = False
         for name, entry in ENTRIES.items():
@@ -486,3 +487,13 @@ def test_nothing_changes_by_opening_an_address() -> None:
     answers = {name: office.get(reverse(name, kwargs=keys(world))).status_code for name, keys in actions.items()}
 
     assert {name: code for name, code in answers.items() if code != 405} == {}
+
+
+@pytest.mark.django_db
+def test_a_slip_opens_the_paper_of_its_box_and_an_account_does_not() -> None:
+    world = make_world()
+    url = reverse("vote:teller-paper", args=["own_unit"])
+
+    answers = {person: world.client(person).get(url).status_code for person in (*NOBODY, *PEOPLE)}
+
+    assert answers == dict.fromkeys((*NOBODY, *PEOPLE), 302) | {"teller": 200}

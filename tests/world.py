@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
@@ -14,6 +15,8 @@ from accounts.models import User
 from evaluation.ballots.boxes import create_box, make_ready
 from evaluation.ballots.keys import make_scrutineer_key
 from evaluation.ballots.models import BallotBox, Opinion, ScrutineerKey
+from evaluation.ballots.passes import make_passes
+from evaluation.ballots.tellers import make_teller_slip
 from evaluation.bonus.services import claim_bonus
 from evaluation.cycle.models import CalendarDay, Cycle, WorkPlan
 from evaluation.cycle.services import create_cycle, open_cycle
@@ -128,12 +131,16 @@ def _ballots(cycle: Cycle, office: User, year: UnitsYear) -> dict[str, Any]:
     scrutineer = ScrutineerKey.objects.get(cycle=cycle).user
     prepared = [new_box("meeting", "own_unit", "会场票箱"), new_box("public", "public", "公众票箱")]
     ready, public = make_ready(boxes=prepared, scrutineer=scrutineer, passphrase=PASSPHRASE)
+    [slip] = make_passes(box=ready, group="own_unit", number=1, actor=year.admin)
+    _teller, teller_code = make_teller_slip(box=ready, name="计票人甲", actor=office)
     closed = new_box("meeting", "own_unit", "已关票箱")
     for state in ("ready", "open", "closed"):
         BallotBox.objects.filter(pk=closed.pk).update(state=state)
     return {
         "box": new_box("meeting", "own_unit", "筹备中的票箱"),
         "ready_box": ready,
+        "slip": slip,
+        "teller_code": teller_code,
         "public_box": public,
         "opinion": Opinion.objects.create(box=closed, appraisal=year.appraisal, text="窗口中午无人"),
     }
@@ -197,10 +204,16 @@ class World:
     day: CalendarDay
 
     def client(self, person: str) -> Client:
-        """A signed-in browser, or one without an account for ``public`` and ``voter``."""
+        """A browser that is signed in, or has opened a sheet with a pass, or holds a teller's slip, or nothing."""
         client = Client()
         if person in self.people:
             client.force_login(self.people[person], backend="django.contrib.auth.backends.ModelBackend")
+        elif person == "voter":
+            opened = client.post(reverse("vote:sheet"), {"secret": self.mine["slip"].token})
+            assert opened.status_code == 200
+        elif person == "teller":
+            entered = client.post(reverse("vote:teller-enter"), {"code": self.mine["teller_code"]})
+            assert entered.status_code == 302
         return client
 
 
