@@ -15,6 +15,7 @@ from evaluation.ballots.models import BallotBox
 from evaluation.cycle.models import Cycle, Track
 from evaluation.cycle.services import create_cycle
 from evaluation.daily.models import DailyDeduction
+from evaluation.daily.services import confirm_deductions
 from evaluation.desk.menu import address_of
 from evaluation.desk.waiting import QUESTIONS, Desk, waiting_for
 from evaluation.meetings.models import ReportMeeting
@@ -363,3 +364,31 @@ def test_a_desk_of_a_unit_costs_the_same_with_more_rows(
         box_of(cycle, unit, "closed")
     with django_assert_max_num_queries(len(one.captured_queries)):
         client.get(reverse(HOME))
+
+
+def test_one_cadre_on_one_page_costs_the_same_with_more_rows(
+    cycle: Cycle, unit: Unit, unit_admin: User, client_for: ClientFor, django_assert_max_num_queries: Any
+) -> None:
+    client, appraisal = client_for(unit_admin), appraisal_of(cycle=cycle, unit=unit)
+    url = reverse("desk:appraisal-detail", args=[appraisal.pk])
+    deduction_of(appraisal, unit_admin)
+    client.get(url)
+    with django_assert_max_num_queries(40) as one:
+        client.get(url)
+    for _place in range(3):
+        deduction_of(appraisal, unit_admin)
+        meeting_of(cycle=cycle, unit=unit)
+    with django_assert_max_num_queries(len(one.captured_queries)):
+        client.get(url)
+
+
+def test_a_cadre_is_told_of_a_confirmed_deduction(cycle: Cycle, unit: Unit, unit_admin: User, approver: User) -> None:
+    user = user_named()
+    appraisal = appraisal_of(cycle=cycle, unit=unit, user=user)
+    deduction = deduction_of(appraisal, unit_admin)
+    told = "Deductions of the last 30 days that count against you: read them"
+    assert told not in titles(user, cycle)
+
+    confirm_deductions(deductions=[deduction], approver=approver)
+
+    assert titles(user, cycle)[told] == 1
