@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser import acts_afterwards as afterwards
 from tests.browser import acts_ballots as ballots
 from tests.browser import acts_first_steps as first_steps
 from tests.browser import acts_results as results
 from tests.browser import acts_setting_up as setting_up
-from tests.browser.acts_people import Year
+from tests.browser.acts_people import PATIENCE, Year
 from tests.browser.servers import City
 
 ACTS = (
@@ -56,6 +56,7 @@ ACTS = (
 
 
 def test_the_year(empty_city: City, browser: Browser, tmp_path: Path) -> None:
+    expect.set_options(timeout=PATIENCE)
     year = Year(city=empty_city, browser=browser, folder=tmp_path)
     for act in ACTS:
         act(year)
