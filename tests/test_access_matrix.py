@@ -174,6 +174,7 @@ ENTRIES: dict[str, Entry] = {
     # units
     "units:unit-list": page(none, STAFF | {"scrutineer"}),
     "units:unit-detail": page(pk("unit", by_year=False), READING_UNITS | {"scrutineer"}, OTHER_UNITS),
+    "units:unit-accounts": action(none, {"office"}),
     "units:unit-create": page(none, {"office"}),
     "units:unit-edit": page(pk("unit", by_year=False), {"office"}),
     "units:unit-merge": page(pk("unit", by_year=False), {"office"}),

@@ -41,8 +41,9 @@ class UnitPlan:
 def steps_of(cycle: Cycle) -> list[StepDates]:
     """Return the five steps with their dates; a step is done when its last day is over or the year is closed."""
     today, closed = timezone.localdate(), cycle.status == Cycle.Status.CLOSED
+    begun = cycle.status != Cycle.Status.DRAFT
     return [
-        StepDates(row.step, row.get_step_display(), row.starts, row.ends, closed or row.ends < today)
+        StepDates(row.step, row.get_step_display(), row.starts, row.ends, closed or (begun and row.ends < today))
         for row in cycle.steps.all()
     ]
 

@@ -15,6 +15,7 @@ from evaluation.units.access import roles_of
 from evaluation.units.models import CITY_ROLES, Membership, Role, Unit, UnitName
 
 UNIT_FIELDS = frozenset({"code", "name", "kind", "parent", "staff_count", "telephone", "address", "order"})
+USERNAME_ENDS = {Role.UNIT_ADMIN: "gl", Role.APPROVER: "sh"}
 OWN_UNIT_ROLES = frozenset({Role.APPROVER, Role.CADRE})
 VILLAGE_ROLES = frozenset({Role.UNIT_ADMIN, Role.APPROVER, Role.CADRE})
 UNIT_ROLES = frozenset({Role.UNIT_ADMIN, Role.APPROVER, Role.CADRE})
@@ -142,6 +143,35 @@ def open_account(
     require_may_give(actor=actor, role=role, unit=unit)
     user = create_account(username=username, full_name=full_name, phone=phone, role=role, unit=unit, actor=actor)
     return user, invite(user=user, actor=actor)
+
+
+@transaction.atomic
+def open_unit_accounts(*, units: QuerySet[Unit], role: Role, actor: User) -> list[tuple[User, str]]:
+    """Open one account of ``role`` for each of ``units`` where nobody holds it yet; return (account, token).
+
+    Named by the unit's code and called by unit and role, until its owner is known. Raises ``DomainError``:
+    ``role_not_yours``, ``nothing_to_open``.
+    """
+    held = Membership.objects.filter(role=role, user__is_active=True, unit__isnull=False).values("unit_id")
+    waiting = list(units.filter(merged_into__isnull=True).exclude(pk__in=held).order_by("order", "code"))
+    if not waiting:
+        raise DomainError("nothing_to_open", _("Choose units in which nobody has this role yet."))
+    return [
+        open_account(
+            username=_free_username(f"{unit.code}-{USERNAME_ENDS[role]}"),
+            full_name=f"{unit.name}{role.label}"[:60],
+            role=role,
+            unit=unit,
+            actor=actor,
+        )
+        for unit in waiting
+    ]
+
+
+def _free_username(wanted: str) -> str:
+    taken = set(User.objects.filter(username__istartswith=wanted).values_list("username", flat=True))
+    names = [wanted, *(f"{wanted}{number}" for number in range(2, len(taken) + 3))]
+    return next(name for name in names if name not in taken)
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ app_name = "units"
 urlpatterns = [
     path("", views.unit_list, name="unit-list"),
     path("create/", views.unit_create, name="unit-create"),
+    path("open-accounts/", views.unit_accounts, name="unit-accounts"),
     path("<int:pk>/", views.unit_detail, name="unit-detail"),
     path("<int:pk>/edit/", views.unit_edit, name="unit-edit"),
     path("<int:pk>/merge/", views.unit_merge, name="unit-merge"),

@@ -40,6 +40,28 @@ def unit_list(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "units/unit_list_page.html", {"form": form, "page_obj": page, **_may(request)})
 
 
+@never_cache
+@require_POST
+@role_required(Role.OFFICE)
+def unit_accounts(request: AuthenticatedRequest) -> HttpResponse:
+    """Accounts and slips for the chosen units, or with ``all`` for the whole filtered list."""
+    units, role = Unit.objects.all(), request.POST.get("role", "")
+    if request.POST.get("all"):
+        form = UnitFilterForm(request.GET)
+        chosen = form.cleaned_data if form.is_valid() else {}
+        found = selectors.unit_list(request.user, words=chosen.get("q", ""), kind=chosen.get("kind", ""))
+        units = units.filter(pk__in=found.order_by().values("pk"))
+    else:
+        units = units.filter(pk__in=[pk for pk in request.POST.getlist("pk") if pk.isdecimal()])
+    try:
+        if role not in services.USERNAME_ENDS:
+            raise DomainError("no_role", _("Choose the role."))
+        return slips_response(request, services.open_unit_accounts(units=units, role=Role(role), actor=request.user))
+    except DomainError as error:
+        messages.error(request, str(error))
+    return redirect("units:unit-list")
+
+
 @require_safe
 @role_required(*UNIT_READERS)
 def unit_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:

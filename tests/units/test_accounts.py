@@ -239,3 +239,16 @@ def test_the_shell_gives_the_office_a_new_link(db, capsys, client):
 def test_the_shell_gives_nobody_else_the_office(unit_admin):
     with pytest.raises(CommandError):
         call_command("create_office_account", unit_admin.username)
+
+
+def test_the_office_opens_accounts_for_a_list_of_units(unit, other_unit, unit_admin, office, client_for):
+    client = client_for(office)
+
+    page = client.post(reverse("units:unit-accounts"), {"all": "1", "role": "unit_admin"})
+
+    opened = User.objects.get(username=f"{other_unit.code}-gl")
+    assert opened.memberships.get().role == Role.UNIT_ADMIN
+    assert opened.username in page.content.decode()
+    assert not User.objects.filter(username=f"{unit.code}-gl").exists()
+    assert client.post(reverse("units:unit-accounts"), {"all": "1", "role": "office"}).status_code == 302
+    assert client.post(reverse("units:unit-accounts"), {"all": "1", "role": "unit_admin"}).status_code == 302
