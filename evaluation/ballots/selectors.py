@@ -77,7 +77,7 @@ def shown_state(box: BallotBox) -> tuple[str, str]:
     if box.state == State.OPEN and standing == "over":
         return "closed", _("Voting is over")
     if box.state == State.READY and standing == "open":
-        return "open", State.OPEN.label
+        return "open", str(State.OPEN.label)
     if box.state == State.READY and standing == "over":
         return "late", _("Was never opened")
     return box.state, box.get_state_display()
