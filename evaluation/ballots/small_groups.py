@@ -21,6 +21,4 @@ def is_suppressed(tallies: Mapping[str, GroupTally]) -> bool:
 
 
 def _graded(tally: GroupTally) -> list[int]:
-    return [
-        sum(count for mark, count in marks.items() if mark not in WITHOUT_GRADE) for marks in tally.marks.values()
-    ]
+    return [sum(count for mark, count in marks.items() if mark not in WITHOUT_GRADE) for marks in tally.marks.values()]
