@@ -2,7 +2,6 @@ from collections.abc import Callable
 
 import pytest
 from django.db import connection
-from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -10,7 +9,7 @@ from django.urls import reverse
 from accounts.models import User
 from evaluation.cycle.models import Cycle
 from evaluation.recognition.models import Commendation, Recommendation, Selection, YearEndGrade
-from evaluation.recognition.services import commend, mark_selection
+from evaluation.recognition.services import commend, mark_selection, publish_selection
 from evaluation.roster.models import Appraisal
 from evaluation.units.models import Role, Unit
 from tests.factories import appraisal_of, member, published_pool
@@ -160,11 +159,17 @@ def test_the_export_is_a_workbook(cycle: Cycle, organisation: User, client_for: 
     assert answer.content.startswith(b"PK")
 
 
-def test_residents_read_the_ten_best_only_once_published(cycle: Cycle, office: User) -> None:
+def test_residents_read_the_ten_best_only_once_published(
+    client: Client, cycle: Cycle, office: User, organisation: User
+) -> None:
     row = recommended(cycle, office)
     mark_selection(cycle=cycle, recommendations=[row], side="office", actor=office)
-    page = render_to_string("recognition/_ten_best_part.html", {"selections": Selection.objects.all()})
-    assert row.appraisal.name not in page
+    mark_selection(cycle=cycle, recommendations=[row], side="organisation", actor=organisation)
+    assert row.appraisal.name not in client.get(reverse("portal:honour-list")).content.decode()
+
+    publish_selection(cycle=cycle, actor=office)
+
+    assert row.appraisal.name in client.get(reverse("portal:honour-list")).content.decode()
 
 
 @pytest.mark.parametrize("name", LISTS)
