@@ -1,7 +1,7 @@
 """Every page of every role, on a phone: axe finds nothing, nothing runs over the side, nothing is blocked by the CSP.
 
 The pages are found by following links from each role's desk, one page of each address name and role; what a role
-cannot reach by links is not a page of that role. The widest role is looked at on a desktop screen too.
+reach by links is not a page of that role. On a desktop screen axe reads the public pages; the office's are measured.
 """
 
 from collections import deque
@@ -91,11 +91,12 @@ def test_every_page_is_accessible(
         sign_in(page, demonstration, ROLES[role])  # type: ignore[arg-type]
 
     def look(path: str) -> None:
-        page.evaluate(axe_source)
-        found = page.evaluate("axe.run({resultTypes: ['violations']})")
-        faults.extend(
-            f"{path}: {violation['id']} {violation['nodes'][0]['html'][:160]}" for violation in found["violations"]
-        )
+        if screen is PHONE or not ROLES[role]:
+            page.evaluate(axe_source)
+            found = page.evaluate("axe.run({resultTypes: ['violations']})")
+            faults.extend(
+                f"{path}: {violation['id']} {violation['nodes'][0]['html'][:160]}" for violation in found["violations"]
+            )
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if wide > 0:
             faults.append(f"{path}: {wide} px run over the side")
