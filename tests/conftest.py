@@ -18,14 +18,16 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 @pytest.fixture(autouse=True, scope="session")
 def plain_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Static files without a manifest, uploads in a temporary folder, the cheapest passwords and key derivation."""
+    """Static files without a manifest, files in temporary folders, the cheapest passwords and key derivation."""
     media: Path = tmp_path_factory.mktemp("media")
+    static: Path = tmp_path_factory.mktemp("static")
     with override_settings(
         STORAGES={
             "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
             "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
         },
         MEDIA_ROOT=str(media),
+        STATIC_ROOT=str(static),
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         KEY_DERIVATION="minimum",
     ):
