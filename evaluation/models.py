@@ -9,11 +9,14 @@ from evaluation.ballots.models import (
     Envelope,
     Incident,
     Opinion,
+    PaperBallot,
     PaperCount,
     PaperLine,
     Pass,
+    PassRequest,
     Receipt,
     ScrutineerKey,
+    SetAside,
     SheetEntry,
     Tally,
     TellerSlip,
@@ -33,7 +36,7 @@ from evaluation.cycle.models import (
 )
 from evaluation.daily.models import DailyDeduction
 from evaluation.files.models import StoredFile
-from evaluation.guard.models import TryCount
+from evaluation.guard.models import SiteTest, SpentChallenge, TelephoneCode, TryCount
 from evaluation.intake.models import ImportJob, ImportRow
 from evaluation.meetings.models import (
     AgendaItem,
@@ -45,7 +48,7 @@ from evaluation.meetings.models import (
     ReportMeeting,
 )
 from evaluation.pledges.models import Pledge, PledgeChange, PledgeItem
-from evaluation.recipients.models import ServiceRecord
+from evaluation.recipients.models import Draw, DrawnRecipient, DrawStratum, Frame, FrameEntry, ServiceRecord
 from evaluation.recognition.models import Commendation, Recommendation, Selection, YearEndGrade
 from evaluation.rectification.models import PlanItem, PublicComment, RectificationNotice, RectificationPlan
 from evaluation.results.models import Feedback, Objection, Publication, Result, ShortfallDecision
@@ -73,9 +76,14 @@ __all__ = [
     "CycleStep",
     "DailyDeduction",
     "DeductionRule",
+    "Draw",
+    "DrawStratum",
+    "DrawnRecipient",
     "DutyReport",
     "Envelope",
     "Feedback",
+    "Frame",
+    "FrameEntry",
     "GradeRule",
     "GroupRule",
     "ImportJob",
@@ -86,9 +94,11 @@ __all__ = [
     "Membership",
     "Objection",
     "Opinion",
+    "PaperBallot",
     "PaperCount",
     "PaperLine",
     "Pass",
+    "PassRequest",
     "PlanItem",
     "Pledge",
     "PledgeChange",
@@ -106,10 +116,14 @@ __all__ = [
     "ScrutineerKey",
     "Selection",
     "ServiceRecord",
+    "SetAside",
     "SheetEntry",
     "ShortfallDecision",
+    "SiteTest",
+    "SpentChallenge",
     "StoredFile",
     "Tally",
+    "TelephoneCode",
     "TellerSlip",
     "TrackRules",
     "TryCount",

@@ -4,7 +4,9 @@ The one place with hand-written SQL. Nothing here logs, and nothing but ``Pass``
 """
 
 import hashlib
+import hmac
 import json
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -38,6 +40,7 @@ class HeldPass:
     is_spent: bool
     spec: Spec
     public_key: bytes
+    network_key: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +68,11 @@ class NotOpen(DomainError):
 
 
 NOW = {"postgresql": "clock_timestamp()", "sqlite": "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')"}
-LOOK = """SELECT p.digest, p."group", p.state, b.id, b.state, b.spec, b.public_key, b.closes_at > {now}
+LOOK = """SELECT p.digest, p."group", p.state, b.id, b.state, b.spec, b.public_key, b.network_key, b.closes_at > {now}
 FROM evaluation_pass p JOIN evaluation_ballotbox b ON b.id = p.box_id WHERE p.{column} = %s"""
 STANDING = "SELECT state, closes_at > {now} FROM evaluation_ballotbox WHERE id = %s"
 SPEND = "UPDATE evaluation_pass SET state = 'spent' WHERE digest = %s AND state = 'issued'"
-DROP_IN = 'INSERT INTO evaluation_envelope (digest, box_id, "group", sealed) VALUES (%s, %s, %s, %s)'
+DROP_IN = 'INSERT INTO evaluation_envelope (digest, box_id, "group", sealed, hour, network) VALUES (%s, %s, %s, %s, %s, %s)'
 
 
 def look_up(typed: str) -> HeldPass:
@@ -89,7 +92,7 @@ def _look(secret: str) -> HeldPass:
         row = cursor.fetchone()
     if row is None or row[2] == Pass.State.VOID:
         raise Refused
-    digest, group, state, box_id, box_state, spec, key, has_time = row
+    digest, group, state, box_id, box_state, spec, key, network_key, has_time = row
     return HeldPass(
         digest=digest,
         group=group,
@@ -98,6 +101,7 @@ def _look(secret: str) -> HeldPass:
         is_spent=state == Pass.State.SPENT,
         spec=Spec.from_values(_json(spec)),
         public_key=bytes(key),
+        network_key=bytes(network_key) if network_key else None,
     )
 
 
@@ -125,8 +129,10 @@ def _is_due(held: HeldPass) -> bool:
     return True
 
 
-def cast(*, typed: str, posted: Mapping[str, Sequence[str]]) -> Cast:
+def cast(*, typed: str, posted: Mapping[str, Sequence[str]], network: str = "") -> Cast:
     """Record one sheet. ``typed``: token or code; ``posted``: the fields of the sheet (``sheets.read_sheet``).
+
+    ``network`` (``limits.network_of``) is used in a public box alone, as a digest keyed by the box.
 
     A pass that is spent gives its receipt again (a lost answer, two tabs, the back button): the first sheet counts.
     Raises ``Refused``; ``NotOpen``; ``Malformed`` before anything is spent. Returns only after the commit.
@@ -141,12 +147,19 @@ def cast(*, typed: str, posted: Mapping[str, Sequence[str]]) -> Cast:
     sheet = read_sheet(held.spec, posted)
     packed = pack(held.spec, sheet, box=held.box_id, group=held.group, receipt=receipt)
     sealed = SealedBox(PublicKey(held.public_key)).encrypt(packed)
-    return Cast(receipt, again=not _spend(held, sealed))
+    return Cast(receipt, again=not _spend(held, sealed, origin_of(held, network)))
 
 
-def _spend(held: HeldPass, sealed: bytes) -> bool:
+def origin_of(held: HeldPass, network: str) -> tuple[int | None, str]:
+    """The hour and the keyed network of an envelope of a public box; nothing for any other box."""
+    if held.network_key is None:
+        return None, ""
+    return int(time.time() // 3600), hmac.new(held.network_key, network.encode(), "sha256").hexdigest()
+
+
+def _spend(held: HeldPass, sealed: bytes, origin: tuple[int | None, str]) -> bool:
     """Return whether this envelope went in. State and time are read after the lock, in a statement of their own."""
-    envelope: list[Any] = [hashlib.sha256(sealed).hexdigest(), held.box_id, held.group, sealed]
+    envelope: list[Any] = [hashlib.sha256(sealed).hexdigest(), held.box_id, held.group, sealed, *origin]
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         share_lock(cursor, held.box_id)
         cursor.execute(STANDING.format(now=NOW[connection.vendor]), [held.box_id])

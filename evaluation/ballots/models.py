@@ -14,6 +14,7 @@ from evaluation.cycle.models import Cycle, EvaluatorGroup, Track
 from evaluation.files.models import StoredFile
 from evaluation.guard.codes import new_public_code
 from evaluation.meetings.models import ReportMeeting
+from evaluation.recipients.models import DrawStratum
 from evaluation.roster.models import Appraisal
 from evaluation.units.access import roles_of
 from evaluation.units.models import CITY_ROLES, Role, Unit
@@ -30,6 +31,8 @@ class ScrutineerKey(models.Model):
     opslimit = models.PositiveBigIntegerField()
     memlimit = models.PositiveBigIntegerField()
     created_at = models.DateTimeField(auto_now_add=True)
+    recovery_printed_at = models.DateTimeField(null=True, blank=True)
+    destroyed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(name="scrutineer_key_once", fields=["cycle", "user"])]
@@ -75,6 +78,12 @@ class BallotBox(models.Model):
     is_trial = models.BooleanField(_("trial"), default=False)
     takes_passes = models.BooleanField(_("with passes"), default=True)
     takes_paper = models.BooleanField(_("with paper ballots"), default=False)
+    stratum = models.ForeignKey(DrawStratum, on_delete=models.PROTECT, null=True, blank=True, related_name="boxes")
+    place = models.CharField(_("place of the paper box"), max_length=120, blank=True)
+    staff = models.CharField(_("who staffs the paper box"), max_length=120, blank=True)
+    asks_telephone = models.BooleanField(_("asks for a telephone number"), default=False)
+    burst_limit = models.PositiveIntegerField(_("most ballots from one network in one hour"), default=20)
+    network_key = models.BinaryField(null=True, blank=True)
     opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
     closes_at = models.DateTimeField(_("closes at the latest"))
     public_code = models.CharField(max_length=8, unique=True, default=new_public_code)
@@ -120,6 +129,7 @@ class BoxGroup(models.Model):
     group = models.CharField(_("group"), max_length=20, choices=EvaluatorGroup.choices)
     invited = models.PositiveIntegerField(_("invited"), default=0)
     present = models.PositiveIntegerField(_("present"), null=True, blank=True)
+    slips_out = models.PositiveIntegerField(_("slips handed out"), null=True, blank=True)
     printed = models.PositiveIntegerField(_("paper ballots printed"), default=0)
     leftover = models.PositiveIntegerField(_("left over and voided"), null=True, blank=True)
     handed_out = models.PositiveIntegerField(_("handed out"), null=True, blank=True)
@@ -175,12 +185,90 @@ class Pass(models.Model):
 
 
 class Envelope(models.Model):
-    """A sealed sheet between cast and count. ``digest`` is the SHA-256 of ``sealed``."""
+    """A sealed sheet between cast and count. ``digest`` is the SHA-256 of ``sealed``.
+
+    Of a public box alone: ``hour`` (whole hours since 1970, UTC) and ``network``, a digest keyed by the box's
+    ``network_key``, which is destroyed with the count.
+    """
 
     digest = models.CharField(max_length=64, primary_key=True)
     box = models.ForeignKey(BallotBox, on_delete=models.PROTECT, related_name="envelopes")
     group = models.CharField(max_length=20, choices=EvaluatorGroup.choices)
     sealed = models.BinaryField()
+    hour = models.PositiveIntegerField(null=True, blank=True)
+    network = models.CharField(max_length=64, blank=True)
+
+
+class SetAside(models.Model):
+    """More envelopes of a public box from one network in one hour than its rule allows; two people decide blind.
+
+    ``network`` is emptied with the count. ``label`` is what the pages call it: A, B, …
+    """
+
+    class Decision(models.TextChoices):
+        KEPT = "kept", _("Kept")
+        EXCLUDED = "excluded", _("Excluded")
+
+    box = models.ForeignKey(BallotBox, on_delete=models.CASCADE, related_name="set_aside")
+    label = models.CharField(max_length=8)
+    hour = models.PositiveIntegerField()
+    network = models.CharField(max_length=64, blank=True)
+    number = models.PositiveIntegerField()
+    proposed = models.CharField(_("proposed"), max_length=8, choices=Decision.choices, blank=True)
+    decision = models.CharField(_("decision"), max_length=8, choices=Decision.choices, blank=True)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["box", "label"]
+        verbose_name_plural = "set aside"
+        constraints = [
+            models.UniqueConstraint(name="set_aside_once", fields=["box", "label"]),
+            models.CheckConstraint(
+                name="set_aside_two_people",
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=models.F("proposed_by")),
+            ),
+        ]
+
+
+class PassRequest(models.Model):
+    """Extra slips, or the voiding of a lost one, after opening: one person asks, another confirms."""
+
+    class Kind(models.TextChoices):
+        EXTRA = "extra", _("Extra slips")
+        VOID = "void", _("Void a slip")
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("Asked for")
+        DONE = "done", _("Done")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    box = models.ForeignKey(BallotBox, on_delete=models.CASCADE, related_name="pass_requests")
+    group = models.CharField(_("group"), max_length=20, choices=EvaluatorGroup.choices)
+    kind = models.CharField(_("kind"), max_length=5, choices=Kind.choices)
+    number = models.PositiveIntegerField(_("number"), default=1)
+    digest = models.CharField(max_length=64, blank=True)
+    reason = models.CharField(_("reason"), max_length=200)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.ASKED)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="pass_request_two_people",
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=models.F("proposed_by")),
+            )
+        ]
 
 
 class Channel(models.TextChoices):
@@ -245,14 +333,20 @@ class TellerSlip(models.Model):
 
 
 class PaperCount(models.Model):
-    """Totals from the signed tally sheet of one group, keyed by one person and checked by another."""
+    """The paper of one group: totals of the signed tally sheet, or every ballot; keyed by one, then by another."""
+
+    class Mode(models.TextChoices):
+        TOTALS = "totals", _("Totals of the tally sheet")
+        BALLOTS = "ballots", _("Ballot by ballot")
 
     class State(models.TextChoices):
+        KEYING = "keying", _("Being keyed")
         KEYED = "keyed", _("Keyed, to be checked")
         CHECKED = "checked", _("Checked")
 
     box = models.ForeignKey(BallotBox, on_delete=models.CASCADE, related_name="paper_counts")
     group = models.CharField(_("group"), max_length=20, choices=EvaluatorGroup.choices)
+    mode = models.CharField(max_length=7, choices=Mode.choices, default=Mode.TOTALS)
     valid = models.PositiveIntegerField(_("valid ballots"))
     invalid = models.PositiveIntegerField(_("invalid ballots"), default=0)
     state = models.CharField(max_length=8, choices=State.choices, default=State.KEYED)
@@ -276,6 +370,24 @@ class PaperLine(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(name="paper_line_once", fields=["count", "appraisal"])]
+
+
+class PaperBallot(models.Model):
+    """One paper ballot as one of two people keyed it, until the count: ``number`` is pencilled on it when it is keyed.
+
+    ``marks``: ``{appraisal id: marks}`` in the aspects' order, as on ``Ballot``; empty where the ballot is invalid.
+    """
+
+    count = models.ForeignKey(PaperCount, on_delete=models.CASCADE, related_name="ballots")
+    entry = models.PositiveSmallIntegerField()
+    number = models.PositiveIntegerField()
+    marks = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="paper_ballot_once", fields=["count", "entry", "number"]),
+            models.CheckConstraint(name="paper_ballot_entry", condition=Q(entry__in=[1, 2])),
+        ]
 
 
 class Incident(models.Model):

@@ -27,7 +27,8 @@ FORWARD_STEPS = (
 )
 FIXED_ONCE_READY = (
     *("cycle_id", "unit_id", "track", "kind", "meeting_id", "is_trial", "takes_passes", "takes_paper"),
-    *("public_code", "public_key", "envelope_size", "spec", "repeats_id"),
+    *("public_code", "public_key", "envelope_size", "spec", "repeats_id", "stratum_id"),
+    *("asks_telephone", "burst_limit"),
 )
 COUNT_BOX = "(SELECT box_id FROM evaluation_papercount WHERE id = {row}.count_id)"
 
@@ -75,6 +76,13 @@ RULES: list[tuple[str, str, str, str, str]] = [
         "ballotbox",
         f"{_changed('released_at')} AND (OLD.released_at IS NOT NULL OR NEW.state <> 'counted')",
         "only a counted box is released, once",
+    ),
+    (
+        "box_network_key",
+        "UPDATE",
+        "ballotbox",
+        f"OLD.state <> 'draft' AND {_changed('network_key')} AND NEW.network_key IS NOT NULL",
+        "the key of the networks is fixed, and destroyed with the count",
     ),
     ("box_kept", "DELETE", "ballotbox", "OLD.state <> 'draft' AND NOT OLD.is_trial", "a box is kept"),
     ("sheet_insert", "INSERT", "sheetentry", f"{_state('NEW')} <> 'draft'", "the sheet is fixed"),
@@ -181,6 +189,28 @@ RULES: list[tuple[str, str, str, str, str]] = [
     ),
     ("paper_line_insert", "INSERT", "paperline", f"{_count_state('NEW')} <> 'closed'", "paper is keyed after closing"),
     ("paper_line_update", "UPDATE", "paperline", "TRUE", "a keyed row stays"),
+    ("ballot_keyed", "INSERT", "paperballot", f"{_count_state('NEW')} <> 'closed'", "paper is keyed after closing"),
+    ("ballot_rekeyed", "UPDATE", "paperballot", "TRUE", "a keyed ballot stays"),
+    ("set_aside_insert", "INSERT", "setaside", f"{_state('NEW')} <> 'closed'", "only closing sets aside"),
+    (
+        "set_aside_update",
+        "UPDATE",
+        "setaside",
+        f"{_state('OLD')} <> 'closed' OR {_changed('box_id', 'label', 'hour', 'number')}"
+        f" OR (OLD.decision <> '' AND {_changed('decision', 'proposed', 'reason', 'proposed_by_id', 'decided_by_id')})",
+        "what two people decided before the count stays",
+    ),
+    ("set_aside_delete", "DELETE", "setaside", f"NOT {_trial('OLD')}", "what was set aside stays on record"),
+    ("request_update", "UPDATE", "passrequest", "OLD.state <> 'asked'", "what was done stays on record"),
+    ("request_delete", "DELETE", "passrequest", f"NOT {_trial('OLD')}", "a request stays on record"),
+    (
+        "scrutineer_key_update",
+        "UPDATE",
+        "scrutineerkey",
+        f"{_changed('cycle_id', 'user_id', 'public_key', 'salt')} OR OLD.destroyed_at IS NOT NULL"
+        f" OR ({_changed('wrapped_private_key')} AND NEW.destroyed_at IS NULL)",
+        "a key stays as it was made until it is destroyed",
+    ),
 ]
 TEMPLATES = {
     "sqlite": [

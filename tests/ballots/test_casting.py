@@ -327,12 +327,20 @@ def test_a_closed_public_box_gives_no_passes(public: BallotBox) -> None:
     assert not Pass.objects.exists()
 
 
+def test_an_envelope_of_a_hall_holds_no_hour_and_no_network(hall: Hall) -> None:
+    hall.make()
+    hall.open()
+    cast(typed=hall.slips[0].token, posted=hall.sheet(first_grade(hall)), network="192.0.2.7")
+    envelope = Envelope.objects.get()
+    assert (envelope.hour, envelope.network) == (None, "")
+
+
 def test_columns_of_the_secret_tables() -> None:
     def columns(model: Any) -> set[str]:
         return {field.column for field in model._meta.get_fields() if getattr(field, "column", None)}
 
     assert columns(tables.Pass) == {"digest", "code_digest", "box_id", "group", "state"}
-    assert columns(tables.Envelope) == {"digest", "box_id", "group", "sealed"}
+    assert columns(tables.Envelope) == {"digest", "box_id", "group", "sealed", "hour", "network"}
     assert columns(tables.Ballot) == {"id", "box_id", "group", "channel", "appraisal_id", "marks"}
     assert columns(tables.Receipt) == {"code", "box_id"}
     assert columns(tables.Opinion) == {"id", "box_id", "appraisal_id", "text", "status", "hidden_reason"}
