@@ -72,7 +72,9 @@ LOOK = """SELECT p.digest, p."group", p.state, b.id, b.state, b.spec, b.public_k
 FROM evaluation_pass p JOIN evaluation_ballotbox b ON b.id = p.box_id WHERE p.{column} = %s"""
 STANDING = "SELECT state, closes_at > {now} FROM evaluation_ballotbox WHERE id = %s"
 SPEND = "UPDATE evaluation_pass SET state = 'spent' WHERE digest = %s AND state = 'issued'"
-DROP_IN = 'INSERT INTO evaluation_envelope (digest, box_id, "group", sealed, hour, network) VALUES (%s, %s, %s, %s, %s, %s)'
+DROP_IN = (
+    'INSERT INTO evaluation_envelope (digest, box_id, "group", sealed, hour, network) VALUES (%s, %s, %s, %s, %s, %s)'
+)
 
 
 def look_up(typed: str) -> HeldPass:
