@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evaluation.ballots import teller_views, voter_views
+from evaluation.ballots import public_views, teller_views, voter_views
 
 app_name = "vote"
 urlpatterns = [
@@ -11,8 +11,8 @@ urlpatterns = [
     path("review/", voter_views.sheet_review, name="review"),
     path("cast/", voter_views.sheet_cast, name="cast"),
     path("counted/", voter_views.receipt_lookup, name="receipt-lookup"),
-    path("public/<slug:code>/", voter_views.public_box, name="public-box"),
-    path("public/<slug:code>/pass/", voter_views.public_pass, name="public-pass"),
+    path("public/<slug:code>/", public_views.public_box, name="public-box"),
+    path("public/<slug:code>/pass/", public_views.public_pass, name="public-pass"),
     path("teller/", teller_views.teller_home, name="teller-home"),
     path("teller/enter/", teller_views.teller_enter, name="teller-enter"),
     path("teller/leave/", teller_views.teller_leave, name="teller-leave"),

@@ -1,29 +1,24 @@
 """The pages of voters. The token travels in the bodies of posts alone; no session, log or cache ever sees it."""
 
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from evaluation.ballots.boxes import advance_box, standing_of
 from evaluation.ballots.casting import Cast, HeldPass, NotOpen, Phase, Refused, cast, look_up
-from evaluation.ballots.limits import count_wrong_code, may_ask_public_pass, may_type_codes, network_of
+from evaluation.ballots.limits import count_wrong_code, may_type_codes, network_of
 from evaluation.ballots.models import BallotBox, Receipt
-from evaluation.ballots.passes import CODE, make_public_pass, read_receipt, read_secret, receipt_of, spaced_receipt
+from evaluation.ballots.passes import CODE, read_receipt, read_secret, receipt_of, spaced_receipt
 from evaluation.ballots.sheets import Malformed, as_posted, read_sheet
 from evaluation.ballots.voter_pages import blank_sheet, review, sections
-from evaluation.errors import DomainError
 
 P = ParamSpec("P")
-DEVICE_COOKIE = "public-device"
-YEAR = 365 * 86_400
 
 
 def private(
@@ -62,7 +57,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
     held = _held(request)
     if isinstance(held, HttpResponse):
         return held
-    return _sheet_page(request, held)
+    return sheet_page(request, held)
 
 
 def _held(request: HttpRequest) -> HeldPass | HttpResponse:
@@ -95,7 +90,7 @@ def _not_open_page(request: HttpRequest, held: HeldPass) -> HttpResponse:
     )
 
 
-def _sheet_page(request: HttpRequest, held: HeldPass, error: str = "", secret: str = "") -> HttpResponse:
+def sheet_page(request: HttpRequest, held: HeldPass, error: str = "", secret: str = "") -> HttpResponse:
     blank = blank_sheet(held.box_id, held.spec)
     return render(
         request,
@@ -127,7 +122,7 @@ def sheet_review(request: HttpRequest) -> HttpResponse:
     try:
         filled = read_sheet(held.spec, _posted(request), complete=False)
     except Malformed as error:
-        return _sheet_page(request, held, str(error))
+        return sheet_page(request, held, str(error))
     blank = blank_sheet(held.box_id, held.spec)
     words = {"dont_know": _("Don't know"), "abstained": _("Not marked: counts as abstained")}
     fields = as_posted(held.spec, filled)
@@ -151,7 +146,7 @@ def sheet_cast(request: HttpRequest) -> HttpResponse:
     try:
         done = cast(typed=request.POST["secret"], posted=_posted(request))
     except Malformed as error:
-        return _sheet_page(request, held, str(error))
+        return sheet_page(request, held, str(error))
     except NotOpen:
         return _not_open_page(request, look_up(request.POST["secret"]))
     except Refused as error:
@@ -172,43 +167,3 @@ def receipt_lookup(request: HttpRequest) -> HttpResponse:
     found = Receipt.objects.select_related("box__unit").filter(code=code).first() if code else None
     context = {"typed": typed, "found": found, "is_answered": request.method == "POST"}
     return render(request, "vote/lookup_page.html", context)
-
-
-def _public_box(code: str) -> BallotBox:
-    boxes = BallotBox.objects.select_related("unit", "cycle").exclude(
-        state__in=[BallotBox.State.DRAFT, BallotBox.State.ANNULLED]
-    )
-    return get_object_or_404(boxes, public_code=code, kind=BallotBox.Kind.PUBLIC, takes_passes=True)
-
-
-@require_GET
-@private
-def public_box(request: HttpRequest, code: str) -> HttpResponse:
-    return _public_page(request, _public_box(code))
-
-
-def _public_page(request: HttpRequest, box: BallotBox, error: str = "", status: int = 200) -> HttpResponse:
-    context = {"box": box, "error": error, "standing": standing_of(box)}
-    return render(request, "vote/public_page.html", context, status=status)
-
-
-@require_POST
-@private
-def public_pass(request: HttpRequest, code: str) -> HttpResponse:
-    box = advance_box(box=_public_box(code))
-    device = request.get_signed_cookie(DEVICE_COOKIE, default="") or secrets.token_urlsafe(16)
-    network = network_of(request.META.get("REMOTE_ADDR", ""))
-    if box.state != BallotBox.State.OPEN:
-        return redirect("vote:public-box", box.public_code)
-    if not may_ask_public_pass(box_id=box.pk, network=network, device=device):
-        error = _("Many have voted from here just now. Come back later, or use the paper box of the service hall.")
-        return _public_page(request, box, error, status=429)
-    try:
-        token = make_public_pass(box=box)
-        response = _sheet_page(request, look_up(token), secret=token)
-    except DomainError as refusal:
-        return _public_page(request, box, str(refusal), status=400)
-    response.set_signed_cookie(
-        DEVICE_COOKIE, device, max_age=YEAR, path="/v/", httponly=True, samesite="Lax", secure=request.is_secure()
-    )
-    return response
