@@ -1,10 +1,13 @@
 """A meeting box of two cadres with two groups, its scrutineer, and shortcuts through the real services."""
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
@@ -20,6 +23,24 @@ from evaluation.units.models import Unit
 from tests.factories import appraisal_of
 
 PASSPHRASE = "correct horse battery staple"
+
+
+@pytest.fixture
+def real_commits(transactional_db: None, tmp_path: Path) -> Iterator[None]:
+    """A database in which transactions really commit: on SQLite a copy that is thrown away, since its triggers would
+    refuse to have the tables emptied. Tests that use it are marked ``django_db(transaction=True)``."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    name, copy = connection.settings_dict["NAME"], str(tmp_path / "db.sqlite3")
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    shutil.copy(name, copy)
+    connection.settings_dict["NAME"] = copy
+    yield
+    connection.close()
+    connection.settings_dict["NAME"] = name
 
 
 @pytest.fixture
