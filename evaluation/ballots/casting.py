@@ -8,11 +8,12 @@ import hmac
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import Error, connection, transaction
 from django.utils.translation import gettext_lazy as _
 from nacl.public import PublicKey, SealedBox
 
@@ -31,8 +32,9 @@ class Phase(Enum):
 
 @dataclass(frozen=True, slots=True)
 class HeldPass:
-    """What may be told to somebody who holds a pass. ``receipt`` only if it is spent."""
+    """What may be told to somebody who holds a pass: ``receipt`` only if it is spent."""
 
+    secret: str = field(repr=False)
     digest: str
     group: str
     box_id: int
@@ -41,6 +43,10 @@ class HeldPass:
     spec: Spec
     public_key: bytes
     network_key: bytes | None
+
+    @property
+    def receipt(self) -> str:
+        return receipt_of(self.secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +73,31 @@ class NotOpen(DomainError):
         )
 
 
+class Unsure(DomainError):
+    """The database was lost while it committed: nobody may say that the ballot is recorded, nor that it is not."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "unsure",
+            _("It is not certain that your ballot was recorded. Submit it again with the same slip: it counts once."),
+        )
+
+
 NOW = {"postgresql": "clock_timestamp()", "sqlite": "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')"}
 LOOK = """SELECT p.digest, p."group", p.state, b.id, b.state, b.spec, b.public_key, b.network_key, b.closes_at > {now}
 FROM evaluation_pass p JOIN evaluation_ballotbox b ON b.id = p.box_id WHERE p.{column} = %s"""
 STANDING = "SELECT state, closes_at > {now} FROM evaluation_ballotbox WHERE id = %s"
 SPEND = "UPDATE evaluation_pass SET state = 'spent' WHERE digest = %s AND state = 'issued'"
-DROP_IN = (
-    'INSERT INTO evaluation_envelope (digest, box_id, "group", sealed, hour, network) VALUES (%s, %s, %s, %s, %s, %s)'
-)
+DROP_IN = 'INSERT INTO evaluation_envelope (digest, box_id, "group", sealed, hour, network)'
+VALUES = "%s, %s, %s, %s, %s, %s"
 
 
 def look_up(typed: str) -> HeldPass:
     """Return what a typed code or a token stands for; spends nothing. Raises ``Refused``."""
-    held = _look(read_secret(typed))
+    secret = read_secret(typed)
+    held = _look(secret)
     if held.phase == Phase.EARLY and _is_due(held):
-        return _look(read_secret(typed))
+        return _look(secret)
     return held
 
 
@@ -96,19 +112,22 @@ def _look(secret: str) -> HeldPass:
         raise Refused
     digest, group, state, box_id, box_state, spec, key, network_key, has_time = row
     return HeldPass(
+        secret=secret,
         digest=digest,
         group=group,
         box_id=box_id,
         phase=_phase(box_state, bool(has_time)),
         is_spent=state == Pass.State.SPENT,
-        spec=Spec.from_values(_json(spec)),
+        spec=_spec(spec if isinstance(spec, str) else json.dumps(spec)),
         public_key=bytes(key),
         network_key=bytes(network_key) if network_key else None,
     )
 
 
-def _json(value: Any) -> Any:
-    return json.loads(value) if isinstance(value, str | bytes) else value
+@lru_cache(maxsize=256)
+def _spec(text: str) -> Spec:
+    """Kept by its whole text: a box that became ready anew with another sheet has another text."""
+    return Spec.from_values(json.loads(text))
 
 
 def _phase(state: str, has_time: bool) -> Phase:
@@ -132,16 +151,21 @@ def _is_due(held: HeldPass) -> bool:
 
 
 def cast(*, typed: str, posted: Mapping[str, Sequence[str]], network: str = "") -> Cast:
-    """Record one sheet. ``typed``: token or code; ``posted``: the fields of the sheet (``sheets.read_sheet``).
+    """Record one sheet. ``typed``: token or code; the rest as ``cast_held``. Raises ``Refused`` and as ``cast_held``."""
+    return cast_held(held=look_up(typed), posted=posted, network=network)
+
+
+def cast_held(*, held: HeldPass, posted: Mapping[str, Sequence[str]], network: str = "") -> Cast:
+    """Record one sheet with a pass that was looked up. ``posted``: the fields of the sheet (``sheets.read_sheet``).
 
     ``network`` (``limits.network_of``) is used in a public box alone, as a digest keyed by the box.
 
     A pass that is spent gives its receipt again (a lost answer, two tabs, the back button): the first sheet counts.
-    Raises ``Refused``; ``NotOpen``; ``Malformed`` before anything is spent. Returns only after the commit.
+    Raises ``NotOpen``; ``Malformed`` before anything is spent; ``Refused`` where the pass was voided meanwhile;
+    ``Unsure`` where a commit was not answered; every other error of the database as it is: nothing is recorded then.
+    Returns only after the commit.
     """
-    secret = read_secret(typed)
-    held = look_up(typed)
-    receipt = receipt_of(secret)
+    receipt = held.receipt
     if held.is_spent:
         return Cast(receipt, again=True)
     if held.phase != Phase.OPEN:
@@ -160,19 +184,51 @@ def origin_of(held: HeldPass, network: str) -> tuple[int | None, str]:
 
 
 def _spend(held: HeldPass, sealed: bytes, origin: tuple[int | None, str]) -> bool:
-    """Return whether this envelope went in. State and time are read after the lock, in a statement of their own."""
+    """Return whether this envelope went in, or another one of the same pass before it."""
     envelope: list[Any] = [hashlib.sha256(sealed).hexdigest(), held.box_id, held.group, sealed, *origin]
-    with transaction.atomic(durable=True), connection.cursor() as cursor:
-        share_lock(cursor, held.box_id)
-        cursor.execute(STANDING.format(now=NOW[connection.vendor]), [held.box_id])
-        state, has_time = cursor.fetchone()
-        if state != BallotBox.State.OPEN or not has_time:
-            return _spent_meanwhile(cursor, held)
-        cursor.execute(SPEND, [held.digest])
-        if cursor.rowcount == 1:
-            cursor.execute(DROP_IN, envelope)
+    is_committing = False
+    try:
+        with transaction.atomic(durable=True), connection.cursor() as cursor:
+            went_in = _in_transaction(cursor, held, envelope)
+            is_committing = True
+    except Error as error:
+        if not is_committing:
+            raise
+        return _after_a_lost_commit(held, error)
+    return went_in
+
+
+def _in_transaction(cursor: Any, held: HeldPass, envelope: list[Any]) -> bool:
+    """State and time are read after the lock, in a statement of their own."""
+    share_lock(cursor, held.box_id)
+    cursor.execute(STANDING.format(now=NOW[connection.vendor]), [held.box_id])
+    state, has_time = cursor.fetchone()
+    if state == BallotBox.State.OPEN and has_time and _exchange(cursor, held.digest, envelope):
+        return True
+    return _spent_meanwhile(cursor, held)
+
+
+def _exchange(cursor: Any, digest: str, envelope: list[Any]) -> bool:
+    """A pass for an envelope: neither goes without the other. PostgreSQL takes both statements as one."""
+    if connection.vendor == "postgresql":
+        cursor.execute(f"WITH spent AS ({SPEND} RETURNING 1) {DROP_IN} SELECT {VALUES} FROM spent", [digest, *envelope])
+        return bool(cursor.rowcount == 1)
+    cursor.execute(SPEND, [digest])
+    if cursor.rowcount != 1:
+        return False
+    cursor.execute(f"{DROP_IN} VALUES ({VALUES})", envelope)
+    return True
+
+
+def _after_a_lost_commit(held: HeldPass, error: Error) -> bool:
+    """True where the database, asked anew, shows that the pass is spent. Raises ``Unsure``."""
+    try:
+        connection.close()
+        if _look(held.secret).is_spent:
             return True
-        return _spent_meanwhile(cursor, held)
+    except Error:
+        pass
+    raise Unsure from error
 
 
 def _spent_meanwhile(cursor: Any, held: HeldPass) -> bool:

@@ -13,7 +13,7 @@ from random import SystemRandom
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -23,6 +23,7 @@ from evaluation.ballots.models import BallotBox, BoxGroup, Pass
 from evaluation.cycle.models import EvaluatorGroup
 from evaluation.errors import DomainError
 from evaluation.guard.codes import ALPHABET
+from evaluation.guard.site_test import require_site_tested
 from evaluation.units.access import roles_of
 from evaluation.units.models import Membership, Role
 
@@ -58,10 +59,37 @@ def code_digest(code: str) -> str:
     return salted_hmac("minping.pass-code", code, algorithm="sha256").hexdigest()
 
 
+def _own(secret: str) -> str:
+    """What token and typed code of one slip have in common: the digits; the letters of a pass without a code."""
+    return secret if len(secret) == RANDOM_LETTERS else secret[-CODE_DIGITS:]
+
+
+def draft_key(secret: str) -> str:
+    """Under which a device keeps the half-filled sheet of this pass alone: 16 hex digits that tell nothing of it."""
+    return salted_hmac("minping.draft", _own(secret), algorithm="sha256").hexdigest()[:16]
+
+
+def carried(secret: str) -> str:
+    """How the pages carry a secret on that was found to be good: a code with a proof that it need not be guessed."""
+    return f"{secret}.{_proof(secret)}" if len(secret) == CODE_DIGITS else secret
+
+
+def read_carried(posted: str) -> tuple[str, bool]:
+    """Return what ``read_secret`` reads, and whether guessing is out of the question: a token, or a proven code."""
+    code, dot, proof = posted.partition(".")
+    if dot and len(code) == CODE_DIGITS and constant_time_compare(proof, _proof(code)):
+        return code, True
+    secret = read_secret(posted)
+    return secret, len(secret) > CODE_DIGITS
+
+
+def _proof(code: str) -> str:
+    return salted_hmac("minping.typed", code, algorithm="sha256").hexdigest()[:32]
+
+
 def receipt_of(secret: str) -> str:
     """The receipt of a token or of its typed code: the same for both, so that a retry shows it again."""
-    own = secret if len(secret) == RANDOM_LETTERS else secret[-CODE_DIGITS:]
-    digest = salted_hmac("minping.receipt", own, algorithm="sha256").digest()
+    digest = salted_hmac("minping.receipt", _own(secret), algorithm="sha256").digest()
     number = int.from_bytes(digest, "big")
     letters = []
     for _place in range(RECEIPT_LENGTH):
@@ -117,7 +145,7 @@ def make_passes(*, box: BallotBox, group: str, number: int, actor: User) -> list
     """Make ``number`` passes and return their slips in random order: the only time that they exist.
 
     Before opening, at most those invited and a tenth. Raises ``DomainError``: ``not_ready``, ``no_passes``,
-    ``not_yours``, ``two_people`` (whoever readied the box), ``too_many``, ``rules_changed``.
+    ``not_yours``, ``two_people`` (whoever readied the box), ``site_untested``, ``too_many``, ``rules_changed``.
     """
     box, row = _locked_group(box, group, actor)
     standing = Pass.objects.filter(box=box, group=group).exclude(state=Pass.State.VOID).count()
@@ -150,6 +178,7 @@ def _locked_group(box: BallotBox, group: str, actor: User) -> tuple[BallotBox, B
         raise DomainError("not_yours", _("The slips of this group are made by the office or by a scrutineer."))
     if box.readied_by_id == actor.pk:
         raise DomainError("two_people", _("Whoever made the box ready does not make its slips."))
+    require_site_tested()
     return box, row
 
 

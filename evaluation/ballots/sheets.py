@@ -8,6 +8,8 @@ import json
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -77,6 +79,27 @@ def opinion_field(appraisal: int) -> str:
     return f"c.{appraisal}"
 
 
+def quick_field(appraisal: int) -> str:
+    return f"q.{appraisal}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Fields:
+    """The names of a sheet's fields, made once: a row for each cadre."""
+
+    rows: tuple[tuple[str, ...], ...]
+    opinions: tuple[str, ...]
+    known: frozenset[str]
+    marks: Mapping[str, str]
+
+
+@lru_cache(maxsize=256)
+def _fields(spec: Spec) -> _Fields:
+    rows = tuple(tuple(mark_field(one, aspect) for aspect in spec.aspects) for one in spec.appraisals)
+    opinions = tuple(opinion_field(one) for one in spec.appraisals)
+    return _Fields(rows, opinions, frozenset(chain(*rows, opinions)), spec.marks)
+
+
 def read_sheet(spec: Spec, posted: Mapping[str, Sequence[str]], *, complete: bool = True) -> FilledSheet:
     """Read the fields ``m.<appraisal>.<aspect>`` and ``c.<appraisal>`` of a post, each with its list of values.
 
@@ -84,24 +107,25 @@ def read_sheet(spec: Spec, posted: Mapping[str, Sequence[str]], *, complete: boo
     counts as left out (review). Raises ``Malformed``: a field that the sheet does not have, a field twice, a mark that
     does not exist, one missing, an opinion beyond 200 characters.
     """
-    _require_known_fields(spec, posted)
-    marks = spec.marks
-    rows = []
-    for appraisal in spec.appraisals:
-        words = [_single(posted, mark_field(appraisal, aspect)) for aspect in spec.aspects]
-        if complete and None in words:
-            raise Malformed("mark_missing")
-        if any(word is not None and word not in marks for word in words):
-            raise Malformed("mark_unknown")
-        rows.append("".join(ABSTAINED if word is None else marks[word] for word in words))
-    return FilledSheet(tuple(rows), _opinions(spec, posted))
-
-
-def _require_known_fields(spec: Spec, posted: Mapping[str, Sequence[str]]) -> None:
-    known = {mark_field(appraisal, aspect) for appraisal in spec.appraisals for aspect in spec.aspects}
-    known |= {opinion_field(appraisal) for appraisal in spec.appraisals}
-    if any(name.startswith(("m.", "c.")) and name not in known for name in posted):
+    fields = _fields(spec)
+    if any(name not in fields.known and name.startswith(("m.", "c.")) for name in posted):
         raise Malformed("field_unknown")
+    rows = tuple([_read_row(row, fields.marks, posted, complete) for row in fields.rows])
+    return FilledSheet(rows, _opinions(fields, posted))
+
+
+def _read_row(
+    row: tuple[str, ...], marks: Mapping[str, str], posted: Mapping[str, Sequence[str]], complete: bool
+) -> str:
+    try:
+        return "".join([marks[word] for (word,) in [posted[field] for field in row]])
+    except (KeyError, ValueError):  # a field that is not there, or there twice; a mark that does not exist
+        words = [_single(posted, field) for field in row]
+    if complete and None in words:
+        raise Malformed("mark_missing")
+    if any(word is not None and word not in marks for word in words):
+        raise Malformed("mark_unknown")
+    return "".join(ABSTAINED if word is None else marks[word] for word in words)
 
 
 def _single(posted: Mapping[str, Sequence[str]], field: str) -> str | None:
@@ -111,11 +135,11 @@ def _single(posted: Mapping[str, Sequence[str]], field: str) -> str | None:
     return values[0] if values else None
 
 
-def _opinions(spec: Spec, posted: Mapping[str, Sequence[str]]) -> dict[int, str]:
+def _opinions(fields: _Fields, posted: Mapping[str, Sequence[str]]) -> dict[int, str]:
     opinions = {}
-    for place, appraisal in enumerate(spec.appraisals):
-        text = clean_opinion(_single(posted, opinion_field(appraisal)) or "")
-        if text:
+    for place, field in enumerate(fields.opinions):
+        text = _single(posted, field)
+        if text and (text := clean_opinion(text)):
             opinions[place] = text
     return opinions
 
@@ -124,8 +148,9 @@ def clean_opinion(text: str) -> str:
     """One line without control characters (a database would refuse some of them at the count)."""
     if len(text) > OPINION_LENGTH * 2:
         raise Malformed("opinion_too_long")
-    shown = "".join(" " if unicodedata.category(sign) in {"Cc", "Cs", "Zl", "Zp"} else sign for sign in text)
-    text = " ".join(shown.split())
+    if not text.isprintable():
+        text = "".join(" " if unicodedata.category(sign) in {"Cc", "Cs", "Zl", "Zp"} else sign for sign in text)
+    text = " ".join(text.split())
     if len(text) > OPINION_LENGTH:
         raise Malformed("opinion_too_long")
     return text
@@ -174,15 +199,16 @@ def unpack(spec: Spec, packed: bytes, *, box: int, group: str) -> OpenedSheet:
     marks = tuple(values["marks"])
     _require_valid_marks(spec, marks)
     opinions = {int(place): str(text) for place, text in values["opinions"].items()}
-    if any(place not in range(len(spec.appraisals)) or len(text) > OPINION_LENGTH for place, text in opinions.items()):
+    most = len(spec.appraisals)
+    if any(not 0 <= place < most or len(text) > OPINION_LENGTH for place, text in opinions.items()):
         raise ValueError("an opinion that belongs to nobody on the sheet")
     return OpenedSheet(group, str(values["receipt"]), FilledSheet(marks, opinions))
 
 
 def _require_valid_marks(spec: Spec, rows: Iterable[str]) -> None:
     rows = tuple(rows)
-    allowed = set(spec.marks.values())
+    allowed = "".join(_fields(spec).marks.values())
     if len(rows) != len(spec.appraisals):
         raise ValueError("not as many cadres as the sheet has")
-    if any(len(row) != len(spec.aspects) or not set(row) <= allowed for row in rows):
+    if any(len(row) != len(spec.aspects) or row.strip(allowed) for row in rows):
         raise ValueError("a mark that does not exist")
