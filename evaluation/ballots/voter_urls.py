@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evaluation.ballots import public_views, teller_views, voter_views
+from evaluation.ballots import explaining_views, public_views, teller_views, voter_views
 
 app_name = "vote"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("review/", voter_views.sheet_review, name="review"),
     path("cast/", voter_views.sheet_cast, name="cast"),
     path("counted/", voter_views.receipt_lookup, name="receipt-lookup"),
+    path("secrecy/", explaining_views.secrecy, name="secrecy"),
+    path("witness/", explaining_views.witness, name="witness"),
     path("public/<slug:code>/", public_views.public_box, name="public-box"),
     path("public/<slug:code>/pass/", public_views.public_pass, name="public-pass"),
     path("teller/", teller_views.teller_home, name="teller-home"),

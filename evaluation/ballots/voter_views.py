@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from evaluation.ballots.casting import Cast, HeldPass, NotOpen, Phase, Refused, cast, look_up
+from evaluation.ballots.explaining import boxes_wait
 from evaluation.ballots.limits import count_wrong_code, may_type_codes, network_of
 from evaluation.ballots.models import BallotBox, Receipt
 from evaluation.ballots.passes import CODE, read_receipt, read_secret, receipt_of, spaced_receipt
@@ -165,5 +166,6 @@ def receipt_lookup(request: HttpRequest) -> HttpResponse:
     typed = request.POST.get("receipt", "")[:60]
     code = read_receipt(typed)
     found = Receipt.objects.select_related("box__unit").filter(code=code).first() if code else None
-    context = {"typed": typed, "found": found, "is_answered": request.method == "POST"}
+    is_answered = request.method == "POST"
+    context = {"typed": typed, "found": found, "is_answered": is_answered, "is_waiting": is_answered and boxes_wait()}
     return render(request, "vote/lookup_page.html", context)

@@ -8,13 +8,14 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from django import template
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from evaluation.cycle.models import Step
 
 register = template.Library()
 
 HUNDREDTH = Decimal("0.01")
+NUMERALS = "零一二三四五六七八九"
 TRACK = 84  # width of a full aspect bar, in percent of the picture; the figure stands to the right
 BAR, GAP, HEAD = 16, 6, 26  # pixels in the picture of the aspects
 
@@ -56,6 +57,16 @@ def points(value: Decimal | Fraction | int | None) -> str:
     if value is None or value == "":
         return "–"
     return str(_decimal(value).quantize(HUNDREDTH, rounding=ROUND_HALF_UP))
+
+
+@register.filter
+def in_words(number: int) -> str:
+    """A small number as Chinese writes it in words (五项); figures in English and from a hundred on."""
+    if not (get_language() or "").startswith("zh") or not 0 <= number < 100:
+        return str(number)
+    tens, ones = divmod(number, 10)
+    head = "" if not tens else "十" if tens == 1 else f"{NUMERALS[tens]}十"
+    return head + (NUMERALS[ones] if ones or not tens else "")
 
 
 @register.simple_tag

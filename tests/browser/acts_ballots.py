@@ -116,7 +116,7 @@ def _votes(voter: Person, code: str, grades: list[str], *, opinion: str, picture
         voter.shows("ballot-without-script")
     people = voter.page.locator("form#ballot section")
     for number in range(people.count()):
-        aspects = people.nth(number).locator("fieldset").filter(has=voter.page.get_by_role("radio"))
+        aspects = people.nth(number).locator("fieldset[data-row]")
         for aspect, grade in zip(aspects.all(), grades, strict=True):
             aspect.get_by_text(grade, exact=True).click()
     voter.page.get_by_label(re.compile("意见建议")).first.fill(opinion)
@@ -135,7 +135,7 @@ def _votes_with_script(voter: Person, code: str, grade: str, *, pictures: bool) 
     for number in range(sections.count()):
         section = sections.nth(number)
         expect(section).to_be_visible()
-        section.get_by_role("group", name="五项同选").get_by_role("button", name=grade, exact=True).click()
+        section.get_by_role("group", name="五项同选").get_by_text(grade, exact=True).click()
         if number + 1 < sections.count():
             voter.page.locator("form#ballot").get_by_role("button", name="下一位").locator("visible=true").click()
     if pictures:
