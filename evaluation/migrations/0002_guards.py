@@ -7,9 +7,10 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from evaluation.audit import sql as audit
 from evaluation.ballots import sql as ballots
 from evaluation.cycle import sql as cycle
+from evaluation.recipients import sql as recipients
 from evaluation.results import sql as results
 
-ROOMS = [audit, cycle, ballots, results]
+ROOMS = [audit, cycle, ballots, results, recipients]
 
 
 def forward(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:

@@ -3,11 +3,14 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from evaluation.cycle.models import Cycle
 from evaluation.guard.codes import new_public_code
-from evaluation.units.models import Unit
+from evaluation.units.access import roles_of
+from evaluation.units.models import CITY_ROLES, Role, Unit
 
 
 class ServiceRecord(models.Model):
@@ -31,6 +34,25 @@ class ServiceRecord(models.Model):
         indexes = [models.Index(fields=["cycle", "unit", "office"])]
 
 
+class FrameQuerySet(models.QuerySet["Frame"]):
+    def visible_to(self, user: User) -> "FrameQuerySet":
+        """City roles and scrutineers see all; a unit its own."""
+        roles = roles_of(user)
+        if roles & CITY_ROLES or Role.SCRUTINEER in roles:
+            return self
+        return self.filter(unit__in=Unit.objects.acted_for_by(user, Role.UNIT_ADMIN, Role.APPROVER))
+
+    def writable_by(self, user: User) -> "FrameQuerySet":
+        """The office draws from any frame, a unit's administrator from the unit's own."""
+        if Role.OFFICE in roles_of(user):
+            return self
+        return self.filter(unit__in=Unit.objects.acted_for_by(user, Role.UNIT_ADMIN))
+
+    def for_list(self) -> "FrameQuerySet":
+        standing = models.Prefetch("draws", Draw.objects.filter(set_aside_at__isnull=True), to_attr="standing_draws")
+        return self.select_related("unit", "cycle").prefetch_related(standing).order_by("unit__order", "unit_id", "pk")
+
+
 class Frame(models.Model):
     """Everybody who could be drawn, fixed: ``digest`` is the SHA-256 of its canonical lines (see ``drawing``)."""
 
@@ -45,7 +67,9 @@ class Frame(models.Model):
     size = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(auto_now_add=True)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    objects = FrameQuerySet.as_manager()
 
     class Meta:
         ordering = ["unit__order", "pk"]
@@ -55,32 +79,54 @@ class Frame(models.Model):
 
 
 class FrameEntry(models.Model):
-    """One person or firm in one section, once. Contact details are for the invitation alone and never published."""
+    """One person or firm in one section, once. Contact details are for the invitation alone and never published.
+
+    ``mark`` tells namesakes apart and stays when the contact details are emptied (``drawing``).
+    """
 
     frame = models.ForeignKey(Frame, on_delete=models.CASCADE, related_name="entries")
     section = models.CharField(_("section"), max_length=80, blank=True)
     name = models.CharField(_("name"), max_length=120)
     telephone = models.CharField(_("telephone"), max_length=40, blank=True)
     address = models.CharField(_("address"), max_length=200, blank=True)
+    mark = models.CharField(_("mark"), max_length=8, blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(name="frame_entry_once", fields=["frame", "section", "name", "telephone"])
-        ]
+        verbose_name_plural = "frame entries"
+        constraints = [models.UniqueConstraint(name="frame_entry_once", fields=["frame", "section", "name", "mark"])]
+
+
+class DrawQuerySet(models.QuerySet["Draw"]):
+    def visible_to(self, user: User) -> "DrawQuerySet":
+        return self.filter(frame__in=Frame.objects.visible_to(user))
+
+    def writable_by(self, user: User) -> "DrawQuerySet":
+        return self.filter(frame__in=Frame.objects.writable_by(user))
+
+    def for_list(self) -> "DrawQuerySet":
+        return self.select_related("frame__unit", "frame__cycle", "drawn_by")
 
 
 class Draw(models.Model):
-    """One drawing from a frame. With its seed anybody who has the frame finds the same list again (C15)."""
+    """One drawing from a frame. With its seed anybody who has the frame finds the same list again (C15).
+
+    ``least`` is the ``min_valid`` of the service recipients at that time: sections below its double are drawn whole.
+    """
 
     frame = models.ForeignKey(Frame, on_delete=models.PROTECT, related_name="draws")
     seed = models.CharField(_("seed"), max_length=64)
+    seed_note = models.CharField(_("where the seed comes from"), max_length=120, blank=True)
+    is_generated = models.BooleanField(_("seed made by the system"), default=False)
     each = models.PositiveIntegerField(_("drawn from every section"))
     reserve_each = models.PositiveIntegerField(_("reserve of every section"))
+    least = models.PositiveIntegerField(_("least graded sheets"))
     public_code = models.CharField(max_length=8, unique=True, default=new_public_code)
     drawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    drawn_at = models.DateTimeField(auto_now_add=True)
+    drawn_at = models.DateTimeField(default=timezone.now)
     set_aside_reason = models.CharField(_("why it was drawn again"), max_length=200, blank=True)
     set_aside_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DrawQuerySet.as_manager()
 
     class Meta:
         ordering = ["frame", "pk"]
@@ -92,7 +138,10 @@ class Draw(models.Model):
 
 
 class DrawStratum(models.Model):
-    """One section of a draw: how many it served, how many were drawn; ``is_whole`` where all of them were."""
+    """One section of a draw: how many it served, how many were drawn; ``is_whole`` where all of them were.
+
+    ``letters_made_at``: when the passes of those who vote by letter were last made (``ballots.mail_merge``).
+    """
 
     draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="strata")
     section = models.CharField(_("section"), max_length=80, blank=True)
@@ -100,6 +149,7 @@ class DrawStratum(models.Model):
     main = models.PositiveIntegerField()
     reserve = models.PositiveIntegerField()
     is_whole = models.BooleanField(default=False)
+    letters_made_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["section"]
