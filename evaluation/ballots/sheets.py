@@ -89,6 +89,7 @@ class _Fields:
 
     rows: tuple[tuple[str, ...], ...]
     opinions: tuple[str, ...]
+    alike: tuple[str, ...]
     known: frozenset[str]
     marks: Mapping[str, str]
 
@@ -97,32 +98,39 @@ class _Fields:
 def _fields(spec: Spec) -> _Fields:
     rows = tuple(tuple(mark_field(one, aspect) for aspect in spec.aspects) for one in spec.appraisals)
     opinions = tuple(opinion_field(one) for one in spec.appraisals)
-    return _Fields(rows, opinions, frozenset(chain(*rows, opinions)), spec.marks)
+    alike = tuple(quick_field(one) for one in spec.appraisals)
+    return _Fields(rows, opinions, alike, frozenset(chain(*rows, opinions)), spec.marks)
 
 
 def read_sheet(spec: Spec, posted: Mapping[str, Sequence[str]], *, complete: bool = True) -> FilledSheet:
     """Read the fields ``m.<appraisal>.<aspect>`` and ``c.<appraisal>`` of a post, each with its list of values.
 
     ``complete``: every cadre × aspect needs a mark, 不了解 or an explicit 弃权 (casting); else what is left out
-    counts as left out (review). Raises ``Malformed``: a field that the sheet does not have, a field twice, a mark that
-    does not exist, one missing, an opinion beyond 200 characters.
+    counts as left out (review), unless ``q.<appraisal>`` (五项同选, without script) says what is to stand there.
+    Raises ``Malformed``: a field that the sheet does not have, a field twice, a mark that does not exist, one missing,
+    an opinion beyond 200 characters.
     """
     fields = _fields(spec)
     if any(name not in fields.known and name.startswith(("m.", "c.")) for name in posted):
         raise Malformed("field_unknown")
-    rows = tuple([_read_row(row, fields.marks, posted, complete) for row in fields.rows])
-    return FilledSheet(rows, _opinions(fields, posted))
+    rows = [
+        _read_row(row, fields.marks, posted, "" if complete else alike)
+        for row, alike in zip(fields.rows, fields.alike, strict=True)
+    ]
+    return FilledSheet(tuple(rows), _opinions(fields, posted))
 
 
-def _read_row(
-    row: tuple[str, ...], marks: Mapping[str, str], posted: Mapping[str, Sequence[str]], complete: bool
-) -> str:
+def _read_row(row: tuple[str, ...], marks: Mapping[str, str], posted: Mapping[str, Sequence[str]], alike: str) -> str:
+    """``alike`` names the field of 五项同选 while a sheet is reviewed; a sheet that is cast has every mark."""
     try:
         return "".join([marks[word] for (word,) in [posted[field] for field in row]])
     except (KeyError, ValueError):  # a field that is not there, or there twice; a mark that does not exist
         words = [_single(posted, field) for field in row]
-    if complete and None in words:
+    if not alike and None in words:
         raise Malformed("mark_missing")
+    if alike and None in words:
+        rest = _single(posted, alike)
+        words = [rest if word is None else word for word in words]
     if any(word is not None and word not in marks for word in words):
         raise Malformed("mark_unknown")
     return "".join(ABSTAINED if word is None else marks[word] for word in words)
