@@ -175,6 +175,9 @@ KEY_DERIVATION = env.str("KEY_DERIVATION", default="moderate")
 if KEY_DERIVATION not in {"moderate", "minimum"}:
     raise ImproperlyConfigured("KEY_DERIVATION is 'moderate' or 'minimum'.")
 
+# Who sends text messages: nobody, "console" for trying, or the dotted path of the city's own backend.
+SMS_BACKEND = env.str("SMS_BACKEND", default="")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

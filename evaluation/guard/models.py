@@ -27,6 +27,7 @@ class TelephoneCode(models.Model):
     """A code sent to a telephone. ``number`` is a keyed digest of purpose and number, never the number itself."""
 
     number = models.CharField(max_length=64, primary_key=True)
+    purpose = models.CharField(max_length=40, db_index=True, default="")
     code_digest = models.CharField(max_length=64)
     tries = models.PositiveSmallIntegerField(default=0)
     expires_at = models.DateTimeField(db_index=True)
