@@ -73,7 +73,8 @@ RULES: list[tuple[str, str, str, str, str]] = [
         "INSERT",
         "drawnrecipient",
         "NEW.state NOT IN ('drawn', 'reserve')"
-        " OR NOT EXISTS (SELECT 1 FROM evaluation_drawstratum WHERE id = NEW.stratum_id AND main + reserve >= NEW.place)",
+        " OR NOT EXISTS (SELECT 1 FROM evaluation_drawstratum WHERE id = NEW.stratum_id"
+        " AND main + reserve >= NEW.place)",
         "nobody is added to what was drawn",
     ),
     (

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from evaluation.recipients import views
+from evaluation.recipients import draw_views, views
 
 app_name = "recipients"
 urlpatterns = [
@@ -12,4 +12,17 @@ urlpatterns = [
     path("import/<int:pk>/confirm/", views.import_confirm, name="import-confirm"),
     path("import/<int:pk>/discard/", views.import_discard, name="import-discard"),
     path("import/<int:pk>/marked/", views.import_marked, name="import-marked"),
+    path("sections/", draw_views.section_list, name="section-list"),
+    path("frames/ledger/", draw_views.frames_make, name="frames-make"),
+    path("frames/new/", draw_views.frame_create, name="frame-create"),
+    path("frames/form/", draw_views.list_template, name="list-template"),
+    path("frames/<int:pk>/", draw_views.frame_detail, name="frame-detail"),
+    path("frames/<int:pk>/draw/", draw_views.draw_make, name="draw-make"),
+    path("frames/<int:pk>/forget/", draw_views.frame_forget, name="frame-forget"),
+    path("frames/<int:pk>/frame.<slug:form>", draw_views.frame_export, name="frame-export"),
+    path("draws/", draw_views.draw_list, name="draw-list"),
+    path("draws/make/", draw_views.draws_make, name="draws-make"),
+    path("draws/<int:pk>/", draw_views.draw_detail, name="draw-detail"),
+    path("draws/<int:pk>/mark/", draw_views.recipients_mark, name="recipients-mark"),
+    path("draws/<int:pk>/invitations/", draw_views.invitations_download, name="invitations-download"),
 ]
