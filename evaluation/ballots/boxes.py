@@ -1,6 +1,7 @@
 """The life of a box: draft → ready → open → closed → counted, or annulled (C8, C9)."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from evaluation.audit.services import record
+from evaluation.ballots.bursts import forget_networks, new_network_key, set_bursts_aside, telephone_purpose
 from evaluation.ballots.keys import (
     appoint_scrutineers,
     key_of,
@@ -25,6 +27,8 @@ from evaluation.ballots.sheets import GRADE_MARKS, Spec
 from evaluation.cycle.models import Cycle, EvaluatorGroup
 from evaluation.cycle.services import freeze_rules, rules_of
 from evaluation.errors import DomainError
+from evaluation.guard.sms import sms_is_on
+from evaluation.guard.telephones import forget_numbers
 from evaluation.meetings.models import ReportMeeting
 from evaluation.roster.models import Appraisal, AppraisalQuerySet
 from evaluation.units.models import Unit
@@ -33,6 +37,8 @@ State = BallotBox.State
 LOCK_SPACE = 20_120_000
 MOST_ON_SHEET = 120
 MOST_ASPECTS = 40
+BURST_LIMIT = 20
+NAMES = re.compile(r"[\s、，,;；/]+")
 
 
 @transaction.atomic
@@ -52,13 +58,18 @@ def create_box(
     takes_passes: bool = True,
     takes_paper: bool = False,
     is_trial: bool = False,
+    place: str = "",
+    staff: str = "",
+    asks_telephone: bool = False,
+    burst_limit: int = BURST_LIMIT,
     repeats: BallotBox | None = None,
 ) -> BallotBox:
     """Set up a box with its sheet and its groups (group → number invited).
 
     ``appraisals`` in sheet order; all of the unit in this track that are not exempt, if not given. A box of a meeting
-    opens by a press, the others at ``opens_at``. Raises ``DomainError``: ``times``, ``groups``,
-    ``sheet``, ``no_channel``.
+    opens by a press, the others at ``opens_at``. A public box with paper has a place and at least two people who staff
+    it; ``asks_telephone`` and ``burst_limit`` (``bursts``) are of public boxes alone. Raises ``DomainError``:
+    ``times``, ``groups``, ``sheet``, ``no_channel``, ``place``, ``staff``, ``telephone``, ``burst_limit``.
     """
     box = BallotBox(
         cycle=cycle,
@@ -72,6 +83,10 @@ def create_box(
         takes_passes=takes_passes,
         takes_paper=takes_paper,
         is_trial=is_trial,
+        place=place.strip(),
+        staff=staff.strip(),
+        asks_telephone=asks_telephone,
+        burst_limit=burst_limit,
         repeats=repeats,
     )
     _require_times(box)
@@ -79,6 +94,7 @@ def create_box(
         raise DomainError("no_channel", _("A box takes slips, paper ballots, or both."))
     box.save()
     _write_groups(box, groups)
+    _require_public(box)
     _write_sheet(box, whole_sheet(box) if appraisals is None else appraisals)
     record(actor=actor, action="box-created", target=box, detail={"unit": unit.code, "groups": dict(groups)})
     return box
@@ -187,8 +203,9 @@ def _become_ready(box: BallotBox, scrutineer: User) -> BallotBox:
         raise DomainError("times", _("The closing time of “{title}” has passed already.").format(title=box.title))
     spec = spec_now(box)
     box.spec, box.envelope_size = spec.as_values(), spec.padded_size
+    box.network_key = new_network_key(box)
     box.readied_by, box.state = scrutineer, State.READY
-    box.save(update_fields=["spec", "envelope_size", "readied_by", "state"])
+    box.save(update_fields=["spec", "envelope_size", "network_key", "readied_by", "state"])
     record(actor=scrutineer, action="box-ready", target=box, detail={"cadres": len(spec.appraisals)})
     return box
 
@@ -221,8 +238,8 @@ def back_to_draft(*, box: BallotBox, actor: User) -> BallotBox:
         raise DomainError(
             "handed_out", _("Slips or ballots have been made for this box. Annul it, and set up another.")
         )
-    box.state, box.readied_by = State.DRAFT, None
-    box.save(update_fields=["state", "readied_by"])
+    box.state, box.readied_by, box.network_key = State.DRAFT, None, None
+    box.save(update_fields=["state", "readied_by", "network_key"])
     record(actor=actor, action="box-back-to-draft", target=box)
     return box
 
@@ -284,11 +301,17 @@ def close_box(*, box: BallotBox, actor: User | str) -> BallotBox:
     box.merkle_root = merkle_root(digests)
     box.state, box.closed_at = State.CLOSED, now
     box.save(update_fields=["committed", "merkle_root", "state", "closed_at"])
+    bursts = set_bursts_aside(box)
     record(
         actor=actor,
         action="box-closed",
         target=box,
-        detail={"envelopes": len(digests), "root": box.merkle_root, "groups": box.committed["groups"]},
+        detail={
+            "envelopes": len(digests),
+            "root": box.merkle_root,
+            "groups": box.committed["groups"],
+            "bursts": bursts,
+        },
     )
     return box
 
@@ -435,6 +458,7 @@ def confirm_annulment(*, box: BallotBox, actor: User) -> BallotBox:
     if box.annul_proposed_by_id == actor.pk:
         raise DomainError("same_person", _("Whoever proposed to annul the box cannot confirm it."))
     Pass.objects.filter(box=box, state=Pass.State.ISSUED).update(state=Pass.State.VOID)
+    forget_networks(box)
     box.state = State.ANNULLED
     box.save(update_fields=["state"])
     Envelope.objects.filter(box=box).delete()
@@ -482,6 +506,10 @@ def repeat_group(*, box: BallotBox, group: str, closes_at: datetime, actor: User
         takes_passes=box.takes_passes,
         takes_paper=box.takes_paper,
         is_trial=box.is_trial,
+        place=box.place,
+        staff=box.staff,
+        asks_telephone=box.asks_telephone,
+        burst_limit=box.burst_limit,
         repeats=box,
     )
     record(actor=actor, action="group-repeated", target=box, detail={"group": group, "copy": copy.pk})
@@ -495,6 +523,7 @@ def purge_trial(*, box: BallotBox, actor: User) -> None:
     if not box.is_trial:
         raise DomainError("not_trial", _("Only a trial box can be removed."))
     record(actor=actor, action="trial-purged", target=box, detail={"title": box.title})
+    forget_numbers(purpose=telephone_purpose(box))
     for rows in (box.tallies, box.receipts, box.opinions, box.ballots, box.envelopes, box.passes, box.incidents):
         rows.all().delete()
     box.delete()
@@ -518,6 +547,21 @@ def _require_times(box: BallotBox) -> None:
         raise DomainError("times", _("A box without a meeting needs an opening time."))
     if box.opens_at is not None and box.opens_at >= box.closes_at:
         raise DomainError("times", _("The box must close after it opens."))
+
+
+def _require_public(box: BallotBox) -> None:
+    """Where the public's paper stands and who watches it; what else only a public box has."""
+    is_public = box.kind == BallotBox.Kind.PUBLIC
+    if is_public and box.takes_paper and not box.place:
+        raise DomainError("place", _("Say where the paper box of the public stands."))
+    if is_public and box.takes_paper and len({name for name in NAMES.split(box.staff) if name}) < 2:
+        raise DomainError("staff", _("At least two people staff a paper box of the public. Name them."))
+    if box.asks_telephone and not (is_public and box.takes_passes):
+        raise DomainError("telephone", _("Only a public vote by phone asks for a telephone number."))
+    if box.asks_telephone and not sms_is_on():
+        raise DomainError("telephone", _("No text messages can be sent from here: SMS_BACKEND is not set."))
+    if box.burst_limit < 1:
+        raise DomainError("burst_limit", _("The limit is at least one ballot."))
 
 
 def _write_groups(box: BallotBox, groups: Mapping[str, int]) -> None:

@@ -17,6 +17,7 @@ from nacl.secret import SecretBox
 from accounts.models import User
 from evaluation.audit.services import record
 from evaluation.ballots.boxes import locked, merkle_root, numbers_of
+from evaluation.ballots.bursts import excluded_digests, forget_networks, require_decided
 from evaluation.ballots.keys import key_of, open_share, require_not_on_sheet, unlock
 from evaluation.ballots.models import (
     Ballot,
@@ -34,6 +35,11 @@ from evaluation.ballots.models import (
 from evaluation.ballots.sheets import OpenedSheet, Spec, unpack
 from evaluation.errors import DomainError
 
+# What held passes, envelopes, networks and their keys, and numbers that codes were sent to.
+FORGETTING = (
+    *("evaluation_pass", "evaluation_envelope", "evaluation_setaside"),
+    *("evaluation_ballotbox", "evaluation_telephonecode"),
+)
 SEAL_BYTES = PublicKey.SIZE + SecretBox.MACBYTES
 Row = TypeVar("Row")
 
@@ -58,7 +64,8 @@ def count_boxes(*, boxes: Sequence[BallotBox], scrutineer: User, passphrase: str
 
     Stops at the first box that does not agree: those before it are counted. Raises ``DomainError``: ``no_boxes``,
     ``no_key``, ``wrong_passphrase``, ``not_serving``, ``wrong_key``, ``not_closed``, ``two_people``, ``on_sheet``,
-    ``paper_unchecked``, ``count_mismatch``; a wrong passphrase or key and every mismatch become incidents.
+    ``paper_unchecked``, ``burst_undecided``, ``count_mismatch``; a wrong passphrase or key and every mismatch become
+    incidents.
     """
     if not boxes:
         raise DomainError("no_boxes", _("Choose at least one box."))
@@ -101,6 +108,7 @@ def report_incident(*, box: BallotBox, kind: str, text: str) -> Incident:
 def _count(box: BallotBox, scrutineer: User, private: PrivateKey | None) -> Counted:
     box = locked(box)
     _require_may_count(box, scrutineer)
+    require_decided(box)
     groups = list(BoxGroup.objects.select_for_update().filter(box=box))
     papers = _checked_papers(box, groups)
     spec = Spec.from_values(box.spec)
@@ -113,6 +121,7 @@ def _count(box: BallotBox, scrutineer: User, private: PrivateKey | None) -> Coun
     _write_tallies(box, spec, sheets, papers, groups)
     Envelope.objects.filter(box=box).delete()
     box.key_shares.all().delete()
+    forget_networks(box)
     box.state, box.counted_at = BallotBox.State.COUNTED, timezone.now()
     box.save(update_fields=["state", "counted_at"])
     paper_number = sum(paper.valid for paper in papers.values())
@@ -147,13 +156,15 @@ def _checked_papers(box: BallotBox, groups: Iterable[BoxGroup]) -> dict[str, Pap
 
 
 def _opened(box: BallotBox, spec: Spec, private: PrivateKey) -> list[OpenedSheet]:
-    """Open every committed envelope. Raises ``Mismatch``."""
+    """Open every committed envelope but those that two people excluded. Raises ``Mismatch``."""
     rows = list(Envelope.objects.filter(box=box).values_list("digest", "group", "sealed"))
     digests = sorted(digest for digest, _group, _sealed in rows)
     if digests != box.committed["digests"] or merkle_root(digests) != box.merkle_root:
         raise Mismatch("envelopes_differ", _("The envelopes are not those that were committed at closing."))
     opener = SealedBox(private)
-    sheets = [_open(box, spec, opener, digest, group, bytes(sealed)) for digest, group, sealed in rows]
+    unread = excluded_digests(box)
+    kept = [row for row in rows if row[0] not in unread]
+    sheets = [_open(box, spec, opener, digest, group, bytes(sealed)) for digest, group, sealed in kept]
     receipts = [sheet.receipt for sheet in sheets]
     if len(set(receipts)) != len(receipts) or Receipt.objects.filter(code__in=receipts).exists():
         raise Mismatch("receipt_twice", _("A receipt appears twice: a sheet was put in twice."))
@@ -278,8 +289,8 @@ def online_tallies(box: BallotBox, spec: Spec, sheets: Sequence[OpenedSheet]) ->
 def forget_traces() -> str:
     """After a count: what the files still hold of envelopes is overwritten. Call it outside a transaction.
 
-    SQLite: the log is folded in and cut, the file written anew. PostgreSQL: the tables of passes and envelopes are
-    written anew. Returns a word for the record; ``busy`` where others use the files and it has to be done again.
+    SQLite: the log is folded in and cut, the file written anew. PostgreSQL: the tables that held them are written
+    anew. Returns a word for the record; ``busy`` where others use the files and it has to be done again.
     """
     if connection.in_atomic_block:
         return "postponed"
@@ -287,8 +298,8 @@ def forget_traces() -> str:
         with connection.cursor() as cursor:
             if connection.vendor == "sqlite":
                 return _forget_in_sqlite(cursor)
-            cursor.execute("VACUUM FULL evaluation_pass")
-            cursor.execute("VACUUM FULL evaluation_envelope")
+            for table in FORGETTING:
+                cursor.execute(f"VACUUM FULL {table}")
     except OperationalError:
         return "busy"
     return "done"

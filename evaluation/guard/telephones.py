@@ -36,12 +36,12 @@ def send_code(*, purpose: str, number: str, network: str) -> None:
         raise DomainError("sms_off", _("Text messages cannot be sent now."))
     digest = number_digest(purpose, number)
     if not _may_send(digest, network):
-        raise DomainError("too_many_codes", _("Codes have been sent to this number or from here too often. Wait an hour."))
+        raise DomainError(
+            "too_many_codes", _("Codes have been sent to this number or from here too often. Wait an hour.")
+        )
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
     values = {"purpose": purpose, "code_digest": _code_digest(digest, code), "tries": 0}
-    TelephoneCode.objects.update_or_create(
-        number=digest, defaults={**values, "expires_at": timezone.now() + VALID_FOR}
-    )
+    TelephoneCode.objects.update_or_create(number=digest, defaults={**values, "expires_at": timezone.now() + VALID_FOR})
     text = _("[Public evaluation] Your code is {code}. It is valid for ten minutes. Tell it to nobody.")
     try:
         sms.send(number, str(text).format(code=code))
