@@ -8,8 +8,12 @@ import pytest
 from django.test import Client, override_settings
 
 from accounts.models import User
+from evaluation.ballots.voter_pages import _blank_sheet
+from evaluation.ballots.voter_rendering import kept
 from evaluation.cycle.models import Cycle
 from evaluation.cycle.services import create_cycle, open_cycle
+from evaluation.guard.models import SiteTest
+from evaluation.guard.site_test import open_site_test, site_test
 from evaluation.units.models import Role, Unit
 from tests.factories import member, unit_of
 
@@ -32,6 +36,13 @@ def plain_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         KEY_DERIVATION="minimum",
     ):
         yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """Pages of voters are kept for a minute; the box of the next test may have the same number."""
+    kept.clear()
+    _blank_sheet.cache_clear()
 
 
 @pytest.fixture
@@ -88,6 +99,12 @@ def organisation(db: None) -> User:
 @pytest.fixture
 def auditor(db: None) -> User:
     return member(role=Role.AUDITOR)
+
+
+@pytest.fixture
+def tested_site(db: None) -> SiteTest:
+    """A phone has opened the test code: slips, invitations and posters may be printed."""
+    return open_site_test(code=site_test().code)
 
 
 @pytest.fixture

@@ -101,6 +101,10 @@ def box_code(world: World) -> dict[str, Any]:
     return {"code": world.mine["public_box"].public_code}
 
 
+def code_of_test(world: World) -> dict[str, Any]:
+    return {"code": world.site_test.code}
+
+
 def own_result(world: World) -> dict[str, Any]:
     return {"year": YEAR, "pk": world.mine["publication"].pk, "result_pk": world.mine["result"].pk}
 
@@ -136,6 +140,7 @@ PUBLIC: dict[str, Keys] = {
     "portal:help": none,
     "portal:accessibility": none,
     "portal:components": none,
+    "portal:site-test": code_of_test,
     "portal:year-detail": year,
     "portal:unit-detail": public_unit,
     "portal:meeting-detail": public_code("meeting"),
@@ -146,12 +151,15 @@ PUBLIC: dict[str, Keys] = {
     "accounts:invitation": lambda world: {"token": "no-such-token"},
     "vote:landing": none,
     "vote:receipt-lookup": none,
+    "vote:secrecy": none,
+    "vote:witness": none,
     "vote:public-box": box_code,
     "vote:teller-home": none,
 }
 PUBLIC_ACTIONS: dict[str, Keys] = {
     "set_language": none,
     "accounts:sign-out": none,
+    "portal:site-test-open": code_of_test,
     "portal:objection-create": public_code("appraisal"),
     "portal:comment-create": public_code("appraisal"),
     "vote:sheet": none,
@@ -168,6 +176,7 @@ ENTRIES: dict[str, Entry] = {
     "accounts:password-change": page(none, ALL),
     # desk, audit
     "desk:home": page(none, ALL),
+    "desk:site-test": page(none, UNITS | {"office", "scrutineer"}),
     "desk:monitor": page(none, CITY),
     "desk:appraisal-detail": page(pk("appraisal", by_year=False), OWN, STRANGERS | {"scrutineer"}),
     "audit:event-list": page(none, {"office", "auditor"}),

@@ -22,6 +22,8 @@ from evaluation.cycle.models import CalendarDay, Cycle, WorkPlan
 from evaluation.cycle.services import create_cycle, open_cycle
 from evaluation.daily.services import record_deduction
 from evaluation.files.services import store_evidence, store_photo, store_workbook
+from evaluation.guard.models import SiteTest
+from evaluation.guard.site_test import open_site_test, site_test
 from evaluation.intake.models import ImportJob
 from evaluation.meetings.models import DutyReport, Inquiry, ReportMeeting
 from evaluation.pledges.models import Pledge
@@ -202,6 +204,7 @@ class World:
     theirs: UnitsYear
     people: dict[str, User]
     day: CalendarDay
+    site_test: SiteTest
 
     def client(self, person: str) -> Client:
         """A browser that is signed in, or has opened a sheet with a pass, or holds a teller's slip, or nothing."""
@@ -219,6 +222,7 @@ class World:
 
 def make_world() -> World:
     office = member(role=Role.OFFICE)
+    tested = open_site_test(code=site_test().code)
     cycle = open_cycle(cycle=create_cycle(year=YEAR, actor=office, city_name="示范市"), actor=office)
     scrutineer = member(role=Role.SCRUTINEER)
     make_scrutineer_key(cycle=cycle, user=scrutineer, passphrase=PASSPHRASE)
@@ -236,4 +240,4 @@ def make_world() -> World:
         "auditor": member(role=Role.AUDITOR),
     }
     day, _made = CalendarDay.objects.get_or_create(day=date(2012, 10, 1), defaults={"is_working": False})
-    return World(cycle, mine, theirs, people, day)
+    return World(cycle, mine, theirs, people, day, tested)

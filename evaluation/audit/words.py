@@ -19,6 +19,7 @@ ACTIONS = {
     "unit-name-added": _("Earlier name noted"),
     "unit-name-removed": _("Earlier name removed"),
     "file-stored": _("File uploaded"),
+    "site-test-opened": _("Test code opened by a phone"),
     # the year
     "cycle-created": _("Year set up"),
     "cycle-opened": _("Year opened"),
@@ -169,6 +170,7 @@ KINDS = {
     "reportmeeting": _("Meeting"),
     "inquiry": _("Inquiry"),
     "ballotbox": _("Box"),
+    "sitetest": _("Test code for phones"),
     "papercount": _("Paper totals"),
     "opinion": _("Ballot opinion"),
     "dailydeduction": _("Deduction"),

@@ -50,7 +50,7 @@ def _slips(request: AuthenticatedRequest, box: BallotBox, make: Callable[[], lis
         slips = make()
     except DomainError as error:
         messages.error(request, str(error))
-        return back_to(box)
+        return redirect("desk:site-test") if error.code == "site_untested" else back_to(box)
     return _pdf(slips_pdf(box=box, slips=slips), f"slips-{box.pk}.pdf")
 
 

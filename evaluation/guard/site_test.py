@@ -16,7 +16,7 @@ def site_test() -> SiteTest:
     return SiteTest.objects.get_or_create(site_url=settings.SITE_URL)[0]
 
 
-def test_address(test: SiteTest) -> str:
+def address_to_open(test: SiteTest) -> str:
     """What the test's QR code carries."""
     return test.site_url + reverse("portal:site-test", args=[test.code])
 

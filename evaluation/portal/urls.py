@@ -3,7 +3,7 @@
 from django.urls import path
 
 from evaluation.portal import showcase
-from evaluation.portal.views import actions, downloads, home, results, texts, units
+from evaluation.portal.views import actions, downloads, home, results, site_test, texts, units
 
 app_name = "portal"
 CADRE = "<int:year>/<slug:unit_code>/<slug:code>/"
@@ -21,6 +21,8 @@ urlpatterns = [
     path("help/", texts.help_page, name="help"),
     path("accessibility/", texts.accessibility, name="accessibility"),
     path("components/", showcase.component_showcase, name="components"),
+    path("t/<slug:code>/", site_test.site_test, name="site-test"),
+    path("t/<slug:code>/confirm/", site_test.site_test_open, name="site-test-open"),
     path("<int:year>/", home.year_detail, name="year-detail"),
     path("<int:year>/<slug:unit_code>/", units.unit_detail, name="unit-detail"),
     path("<int:year>/<slug:unit_code>/meeting/<slug:code>/", units.meeting_detail, name="meeting-detail"),

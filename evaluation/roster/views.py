@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from evaluation.cycle.models import Cycle, Track
 from evaluation.errors import DomainError
+from evaluation.guard.pages import site_tested
 from evaluation.intake.models import ImportJob
 from evaluation.intake.pages import job_context, marked_copy_response, uploaded_bytes, xlsx_response
 from evaluation.intake.selectors import jobs_visible_to
@@ -83,6 +84,7 @@ def appraisal_export(request: AuthenticatedRequest, year: int) -> HttpResponse:
 @never_cache
 @require_POST
 @role_required(*WRITERS)
+@site_tested
 def cadre_accounts(request: AuthenticatedRequest, year: int) -> HttpResponse:
     """Accounts and slips for the chosen cadres, or with ``all`` for the whole filtered list."""
     rows = Appraisal.objects.writable_by(request.user).filter(cycle=cycle_of(year))

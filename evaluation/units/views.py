@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from evaluation.errors import DomainError
+from evaluation.guard.pages import site_tested
 from evaluation.units import selectors, services
 from evaluation.units.access import AuthenticatedRequest, role_required, roles_of
 from evaluation.units.forms import (
@@ -43,6 +44,7 @@ def unit_list(request: AuthenticatedRequest) -> HttpResponse:
 @never_cache
 @require_POST
 @role_required(Role.OFFICE)
+@site_tested
 def unit_accounts(request: AuthenticatedRequest) -> HttpResponse:
     """Accounts and slips for the chosen units, or with ``all`` for the whole filtered list."""
     units, role = Unit.objects.all(), request.POST.get("role", "")
@@ -157,6 +159,7 @@ def account_list(request: AuthenticatedRequest) -> HttpResponse:
 
 @never_cache
 @role_required(*ACCOUNT_KEEPERS)
+@site_tested
 def account_create(request: AuthenticatedRequest) -> HttpResponse:
     form = AccountForm(request.user, request.POST or None, initial={"unit": request.GET.get("unit")})
     if request.method == "POST" and form.is_valid():
@@ -178,6 +181,7 @@ def account_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_POST
 @role_required(*ACCOUNT_KEEPERS)
+@site_tested
 def account_invite(request: AuthenticatedRequest) -> HttpResponse:
     """Slips for the chosen accounts, or with ``all`` for the whole filtered list: once, since only digests are kept."""
     chosen = services.accounts_managed_by(request.user)

@@ -18,6 +18,8 @@ from evaluation.ballots.models import BallotBox, ScrutineerKey
 from evaluation.ballots.passes import Slip, make_passes
 from evaluation.ballots.sheets import Spec, mark_field, opinion_field
 from evaluation.cycle.models import Cycle
+from evaluation.guard.models import SiteTest
+from evaluation.guard.site_test import open_site_test, site_test
 from evaluation.roster.models import Appraisal
 from evaluation.units.models import Unit
 from tests.factories import appraisal_of
@@ -54,7 +56,9 @@ def key(cycle: Cycle, scrutineer: User) -> ScrutineerKey:
 
 
 @pytest.fixture
-def new_box(cycle: Cycle, unit: Unit, cadres: list[Appraisal], office: User) -> Callable[..., BallotBox]:
+def new_box(
+    cycle: Cycle, unit: Unit, cadres: list[Appraisal], office: User, tested_site: SiteTest
+) -> Callable[..., BallotBox]:
     def create(**fields: object) -> BallotBox:
         values = {
             "cycle": cycle,
@@ -87,6 +91,7 @@ class Hall:
         return self.box
 
     def make(self, group: str = "representative", number: int = 5) -> list[Slip]:
+        open_site_test(code=site_test().code)
         self.slips = make_passes(box=self.box, group=group, number=number, actor=self.office)
         return self.slips
 

@@ -16,6 +16,7 @@ from evaluation.ballots.boxes import make_ready, open_box, release_boxes
 from evaluation.ballots.counting import count_boxes
 from evaluation.ballots.models import BallotBox, Opinion, Pass, ScrutineerKey
 from evaluation.ballots.opinions import shown_opinions
+from evaluation.guard.models import SiteTest
 from evaluation.meetings.services import MeetingText, create_meeting, save_invitations
 from evaluation.roster.models import Appraisal
 from evaluation.units.models import Role, Unit
@@ -43,7 +44,7 @@ def url(name: str, *args: object) -> str:
 
 
 def test_whole_way_over_the_pages(
-    client_for: ClientFor, office: User, scrutineer: User, unit: Unit, cadres: list[Appraisal]
+    tested_site: SiteTest, client_for: ClientFor, office: User, scrutineer: User, unit: Unit, cadres: list[Appraisal]
 ) -> None:
     at_office, at_scrutineer = client_for(office), client_for(scrutineer)
     closes = timezone.localtime() + timedelta(hours=2)

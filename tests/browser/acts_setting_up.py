@@ -6,7 +6,7 @@ from pathlib import Path
 
 import openpyxl
 
-from tests.browser.acts_people import PHONE, Person, Year
+from tests.browser.acts_people import PHONE, Person, Year, a_voter
 
 DELIVERED = Path(__file__).resolve().parents[3] / "shared" / "rosters" / "市级机关中层干部.xlsx"
 UNIT = "市发展和改革局"
@@ -63,6 +63,22 @@ def the_office_imports_the_roster(year: Year) -> None:
     office.shows("roster-imported")
     office.follows("查看名单")
     office.shows("roster")
+
+
+def a_phone_opens_the_test_code(year: Year) -> None:
+    """Before it, the office is led here instead of getting slips."""
+    office = year.person("何静")
+    office.turns_to("单位与账号")
+    office.follows("账号")
+    office.follows("开立账号")
+    office.sees("还没有手机打开过")
+    office.shows("test-code")
+    with a_voter(year) as phone:
+        phone.goes(office.page.locator("main p strong").first.inner_text())
+        phone.shows("test-code-on-a-phone")
+        phone.presses("确认：能打开")
+        phone.sees("已记录")
+    office.sees("已有手机打开")
 
 
 def the_office_opens_accounts(year: Year) -> None:

@@ -16,6 +16,7 @@ ACTS = (
     setting_up.the_office_sets_up_the_year,
     setting_up.the_office_changes_the_rules_and_opens_the_year,
     setting_up.the_office_imports_the_roster,
+    setting_up.a_phone_opens_the_test_code,
     setting_up.the_office_opens_accounts,
     setting_up.the_unit_settles_its_list,
     first_steps.the_cadre_writes_a_pledge,

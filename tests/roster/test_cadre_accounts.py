@@ -13,7 +13,7 @@ from evaluation.roster.cadre_accounts import open_cadre_accounts
 from evaluation.units.models import Role, Unit
 from tests.factories import appraisal_of, member
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tested_site")]
 SignIn = Callable[[User], Client]
 
 

@@ -19,6 +19,7 @@ from evaluation.units.services import (
 from tests.factories import member, unit_of, user_named
 from tests.measuring import query_count
 
+pytestmark = pytest.mark.usefixtures("tested_site")
 GIVEN = {"full_name": "李明", "username": "liming", "phone": "", "role": "approver"}
 
 

@@ -21,6 +21,7 @@ from evaluation.desk.demonstration.city import City
 from evaluation.desk.demonstration.people import PASSPHRASE, SCRUTINEERS
 from evaluation.desk.demonstration.story import Act
 from evaluation.desk.demonstration.texts import CadreText
+from evaluation.guard.site_test import open_site_test, site_test
 from evaluation.roster.models import Appraisal
 
 FIRST, SECOND = SCRUTINEERS
@@ -159,6 +160,7 @@ class Ballots:
 
     def _printing(self, votes: list[Vote]) -> Callable[[City], None]:
         def print_slips(city: City) -> None:
+            open_site_test(code=site_test().code)
             for vote in votes:
                 box = self.box(vote)
                 groups = {row.group: row.invited for row in box.groups.all() if not _by_paper(vote, row.group)}
