@@ -2,14 +2,18 @@
 
 import ipaddress
 
-from evaluation.guard.services import count_try, tries_used
+from evaluation.guard.services import count_try, tries_in
 
-WINDOW = 600
-WRONG_CODES = 300
+WINDOW = 120
+WRONG_CODES = 100
+WRONG_CODES_EVERYWHERE = 1000
+WRONG_CODES_THEN = 10
 HOUR = 3600
 DAY = 86_400
 PUBLIC_PASSES_A_NETWORK = 120
 PUBLIC_PASSES_A_DEVICE = 5
+CHALLENGES_A_NETWORK = 600
+EVERYWHERE = ["vote-code-everywhere"]
 
 
 def network_of(address: str) -> str:
@@ -24,12 +28,22 @@ def network_of(address: str) -> str:
 
 
 def may_type_codes(network: str) -> bool:
-    """Whether typed codes are still taken from this network; scanned ones always are: nobody guesses 130 bits."""
-    return tries_used(bucket_parts=["vote-code", network], window_seconds=WINDOW) < WRONG_CODES
+    """Whether typed codes are still taken from this network; scanned ones always are: nobody guesses 130 bits.
+
+    While codes are guessed from many networks at once, each of them may err less often; none is shut out by others.
+    """
+    here, everywhere = tries_in(buckets=[["vote-code", network], EVERYWHERE], window_seconds=WINDOW)
+    return here < (WRONG_CODES if everywhere < WRONG_CODES_EVERYWHERE else WRONG_CODES_THEN)
 
 
 def count_wrong_code(network: str) -> None:
     count_try(bucket_parts=["vote-code", network], limit=WRONG_CODES, window_seconds=WINDOW)
+    count_try(bucket_parts=EVERYWHERE, limit=WRONG_CODES_EVERYWHERE, window_seconds=WINDOW)
+
+
+def may_ask_challenge(*, network: str) -> bool:
+    """Count one request for a proof of work, which costs the server a little of the same work."""
+    return count_try(bucket_parts=["challenge", network], limit=CHALLENGES_A_NETWORK, window_seconds=HOUR)
 
 
 def may_ask_public_pass(*, box_id: int, network: str, device: str) -> bool:
