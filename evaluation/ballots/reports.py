@@ -41,7 +41,10 @@ class Report:
 
 
 def count_report(box: BallotBox, *, with_figures: bool, labels: dict[str, str]) -> Report:
-    """``labels``: what ``dont_know``, ``abstained`` and ``spoiled`` are called. The channels are merged."""
+    """``labels``: what ``dont_know``, ``abstained`` and ``spoiled`` are called. The channels are merged.
+
+    ``suppressed`` names those without a table: judged by too few, or by nobody; both look alike.
+    """
     spec = Spec.from_values(box.spec)
     blank = blank_sheet(box.pk, spec)
     tallies = _tallies(box, spec) if with_figures else {}
@@ -57,9 +60,11 @@ def count_report(box: BallotBox, *, with_figures: bool, labels: dict[str, str]) 
         for person in blank.people
         if person.id not in small
         for group, tally in sorted(tallies.get(person.id, {}).items())
+        if tally.valid
     ]
     columns = [grade.label for grade in blank.grades] + [labels[mark] for mark in WITHOUT_GRADE.values()]
-    suppressed = [person for person in blank.people if person.id in small]
+    shown = {table.person.id for table in tables}
+    suppressed = [person for person in blank.people if person.id not in shown] if with_figures else []
     return Report(group_numbers(box, blank.groups), columns, tables, suppressed)
 
 

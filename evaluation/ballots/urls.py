@@ -1,6 +1,6 @@
 from django.urls import path
 
-from evaluation.ballots import hall_views, opinion_views, scrutineer_views, views
+from evaluation.ballots import hall_views, opinion_views, screen_views, scrutineer_views, views
 
 app_name = "ballots"
 urlpatterns = [
@@ -27,8 +27,12 @@ urlpatterns = [
     path("<int:pk>/tellers/", hall_views.teller_add, name="teller-add"),
     path("<int:pk>/ballot.pdf", hall_views.ballot_print, name="ballot-print"),
     path("<int:pk>/tally-sheet.pdf", hall_views.tally_print, name="tally-print"),
+    path("<int:pk>/screen/", screen_views.hall_screen, name="hall-screen"),
+    path("<int:pk>/screen/figures/", screen_views.hall_figures, name="hall-figures"),
     path("<int:pk>/report/", hall_views.count_report_page, name="count-report"),
     path("scrutineer/", scrutineer_views.scrutineer_home, name="scrutineer-home"),
+    path("scrutineer/card/", screen_views.scrutineer_card, name="scrutineer-card"),
+    path("scrutineer/card.pdf", screen_views.scrutineer_card_print, name="scrutineer-card-print"),
     path("scrutineer/key/", scrutineer_views.key_make, name="key-make"),
     path("scrutineer/ready/", scrutineer_views.boxes_ready, name="boxes-ready"),
     path("scrutineer/open/", scrutineer_views.boxes_open, name="boxes-open"),

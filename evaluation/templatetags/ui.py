@@ -69,6 +69,12 @@ def in_words(number: int) -> str:
     return head + (NUMERALS[ones] if ones or not tens else "")
 
 
+@register.filter
+def at(values: Sequence[Any], place: int) -> Any:
+    """The value at a place, for two lists that run side by side."""
+    return values[place]
+
+
 @register.simple_tag
 def status_look(status: object) -> Look:
     """Icon and tone of a status; an unknown one is neutral."""
