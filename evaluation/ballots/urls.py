@@ -1,6 +1,6 @@
 from django.urls import path
 
-from evaluation.ballots import hall_views, opinion_views, screen_views, scrutineer_views, views
+from evaluation.ballots import drawn_views, hall_views, opinion_views, screen_views, scrutineer_views, views
 
 app_name = "ballots"
 urlpatterns = [
@@ -42,4 +42,10 @@ urlpatterns = [
     path("opinions/", opinion_views.opinion_list, name="opinion-list"),
     path("opinions/show/", opinion_views.opinions_show, name="opinions-show"),
     path("opinions/hide/", opinion_views.opinions_hide, name="opinions-hide"),
+    path("draws/<int:pk>/", drawn_views.drawn_boxes, name="drawn-boxes"),
+    path("draws/<int:pk>/make/", drawn_views.drawn_boxes_make, name="drawn-boxes-make"),
+    path("draws/<int:pk>/invite/", drawn_views.drawn_invite, name="drawn-invite"),
+    path("draws/<int:pk>/letters/", drawn_views.drawn_letters, name="drawn-letters"),
+    path("<int:pk>/letters/", drawn_views.letters_make, name="letters-make"),
+    path("<int:pk>/letters/again/", drawn_views.letters_again, name="letters-again"),
 ]

@@ -25,6 +25,7 @@ from evaluation.ballots.boxes import (
     whole_sheet,
 )
 from evaluation.ballots.forms import BatchForm, BoxForm, GroupsForm, TimesForm
+from evaluation.ballots.mail_merge import letters_of
 from evaluation.ballots.models import BallotBox
 from evaluation.ballots.passes import may_make_passes, most_passes
 from evaluation.ballots.reports import group_numbers
@@ -175,6 +176,7 @@ def _detail(request: AuthenticatedRequest, box: BallotBox) -> dict[str, Any]:
         "who": who,
         "may_write": may_write,
         "may_prepare": boxes_to_prepare(request.user).filter(pk=box.pk).exists(),
+        "letters": letters_of(user=request.user, box=box),
         "is_office": is_office,
         "is_city": bool(roles & set(CITY)),
         "is_scrutineer": Role.SCRUTINEER in roles,

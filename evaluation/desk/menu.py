@@ -23,6 +23,7 @@ ENTRIES: tuple[tuple[str | Promise, str, bool, frozenset[Role]], ...] = (
     (_("Accounts"), "units:account-list", False, frozenset({Role.UNIT_ADMIN})),
     (_("Roster"), "roster:appraisal-list", True, STAFF),
     (_("Service records"), "recipients:frame-list", True, STAFF),
+    (_("Draw of service recipients"), "recipients:draw-list", True, STAFF | {Role.SCRUTINEER}),
     (_("Pledges"), "pledges:pledge-list", True, OWN),
     (_("Duty reports"), "meetings:report-list", True, OWN),
     (_("Report meetings"), "meetings:meeting-list", True, STAFF | {Role.SCRUTINEER}),

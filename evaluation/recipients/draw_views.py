@@ -260,9 +260,8 @@ def draw_make(request: AuthenticatedRequest, year: int, pk: int) -> HttpResponse
 def draws_make(request: AuthenticatedRequest, year: int) -> HttpResponse:
     """Draw from a list of frames in one act, with one seed; frames from which a draw stands are left alone."""
     cycle = cycle_of(year)
-    frames = Frame.objects.writable_by(request.user).filter(cycle=cycle).exclude(draws__set_aside_at__isnull=True)
-    undrawn = Frame.objects.writable_by(request.user).filter(cycle=cycle, draws__isnull=True)
-    frames = (frames | undrawn).distinct()
+    standing = Draw.objects.filter(set_aside_at__isnull=True).values("frame")
+    frames = Frame.objects.writable_by(request.user).filter(cycle=cycle).exclude(pk__in=standing)
     if request.POST.get("all") != "1":
         frames = frames.filter(pk__in=chosen_keys(request))
     form = DrawForm(request.POST)
