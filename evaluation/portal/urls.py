@@ -3,7 +3,7 @@
 from django.urls import path
 
 from evaluation.portal import showcase
-from evaluation.portal.views import actions, downloads, home, results, site_test, texts, units
+from evaluation.portal.views import actions, downloads, draws, home, results, site_test, texts, units
 
 app_name = "portal"
 CADRE = "<int:year>/<slug:unit_code>/<slug:code>/"
@@ -24,6 +24,8 @@ urlpatterns = [
     path("t/<slug:code>/", site_test.site_test, name="site-test"),
     path("t/<slug:code>/confirm/", site_test.site_test_open, name="site-test-open"),
     path("<int:year>/", home.year_detail, name="year-detail"),
+    path("<int:year>/draws/", draws.draw_list, name="draw-list"),
+    path("<int:year>/draws/<slug:code>/", draws.draw_detail, name="draw-detail"),
     path("<int:year>/<slug:unit_code>/", units.unit_detail, name="unit-detail"),
     path("<int:year>/<slug:unit_code>/meeting/<slug:code>/", units.meeting_detail, name="meeting-detail"),
     path("<int:year>/<slug:unit_code>/results/<slug:code>/", results.publication_detail, name="publication-detail"),
