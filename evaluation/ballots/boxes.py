@@ -20,7 +20,7 @@ from evaluation.ballots.keys import (
     open_share,
     open_test_envelope,
     require_not_on_sheet,
-    unlock,
+    unlock_for,
 )
 from evaluation.ballots.models import BallotBox, BallotBoxQuerySet, BoxGroup, Envelope, Pass, SheetEntry
 from evaluation.ballots.sheets import GRADE_MARKS, Spec
@@ -94,7 +94,7 @@ def create_box(
         raise DomainError("no_channel", _("A box takes slips, paper ballots, or both."))
     box.save()
     _write_groups(box, groups)
-    _require_public(box)
+    require_public(box)
     _write_sheet(box, whole_sheet(box) if appraisals is None else appraisals)
     record(actor=actor, action="box-created", target=box, detail={"unit": unit.code, "groups": dict(groups)})
     return box
@@ -185,7 +185,7 @@ def make_ready(*, boxes: Sequence[BallotBox], scrutineer: User, passphrase: str)
     if not boxes:
         raise DomainError("no_boxes", _("Choose at least one box."))
     key = key_of(user=scrutineer, cycle=boxes[0].cycle)
-    private = unlock(key=key, passphrase=passphrase)
+    private = unlock_for(boxes=boxes, scrutineer=scrutineer, passphrase=passphrase, purpose="ready")
     done = []
     for box in boxes:
         box = _locked_draft(box)
@@ -549,7 +549,7 @@ def _require_times(box: BallotBox) -> None:
         raise DomainError("times", _("The box must close after it opens."))
 
 
-def _require_public(box: BallotBox) -> None:
+def require_public(box: BallotBox) -> None:
     """Where the public's paper stands and who watches it; what else only a public box has."""
     is_public = box.kind == BallotBox.Kind.PUBLIC
     if is_public and box.takes_paper and not box.place:

@@ -18,7 +18,7 @@ from accounts.models import User
 from evaluation.audit.services import record
 from evaluation.ballots.boxes import locked, merkle_root, numbers_of
 from evaluation.ballots.bursts import excluded_digests, forget_networks, require_decided
-from evaluation.ballots.keys import key_of, open_share, require_not_on_sheet, unlock
+from evaluation.ballots.keys import key_of, open_share, require_not_on_sheet, unlock_for
 from evaluation.ballots.models import (
     Ballot,
     BallotBox,
@@ -32,6 +32,8 @@ from evaluation.ballots.models import (
     Receipt,
     Tally,
 )
+from evaluation.ballots.paper_ballots import forget_paper_ballots, paper_rows
+from evaluation.ballots.pass_requests import made_extra_slips
 from evaluation.ballots.sheets import OpenedSheet, Spec, unpack
 from evaluation.errors import DomainError
 
@@ -39,6 +41,7 @@ from evaluation.errors import DomainError
 FORGETTING = (
     *("evaluation_pass", "evaluation_envelope", "evaluation_setaside"),
     *("evaluation_ballotbox", "evaluation_telephonecode"),
+    *("evaluation_boxkeyshare", "evaluation_paperballot", "evaluation_scrutineerkey"),
 )
 SEAL_BYTES = PublicKey.SIZE + SecretBox.MACBYTES
 Row = TypeVar("Row")
@@ -75,7 +78,7 @@ def count_boxes(*, boxes: Sequence[BallotBox], scrutineer: User, passphrase: str
 
 def _unlocked(boxes: Sequence[BallotBox], scrutineer: User, passphrase: str) -> PrivateKey:
     try:
-        return unlock(key=key_of(user=scrutineer, cycle=boxes[0].cycle), passphrase=passphrase)
+        return unlock_for(boxes=boxes, scrutineer=scrutineer, passphrase=passphrase, purpose="count")
     except DomainError as error:
         if error.code == "wrong_passphrase":
             for box in boxes:
@@ -116,7 +119,8 @@ def _count(box: BallotBox, scrutineer: User, private: PrivateKey | None) -> Coun
     numbers = numbers_of(box)
     for group in groups:
         _require_identities(box, group, papers.get(group.group), numbers[group.group])
-    _write_sheets(box, spec, sheets)
+    _write_sheets(box, spec, sheets, paper_rows(box=box, spec=spec))
+    forget_paper_ballots(box=box)
     _rewrite_passes(box)
     _write_tallies(box, spec, sheets, papers, groups)
     Envelope.objects.filter(box=box).delete()
@@ -132,7 +136,7 @@ def _count(box: BallotBox, scrutineer: User, private: PrivateKey | None) -> Coun
 def _require_may_count(box: BallotBox, scrutineer: User) -> None:
     if box.state != BallotBox.State.CLOSED:
         raise DomainError("not_closed", _("“{title}” must be closed before it is counted.").format(title=box.title))
-    if box.groups.filter(passes_made_by=scrutineer).exists():
+    if box.groups.filter(passes_made_by=scrutineer).exists() or made_extra_slips(box=box, user=scrutineer):
         raise DomainError("two_people", _("Whoever made the slips of a box does not count it."))
     require_not_on_sheet(box=box, user=scrutineer)
 
@@ -182,13 +186,28 @@ def _open(box: BallotBox, spec: Spec, opener: SealedBox, digest: str, group: str
         raise Mismatch("sheet_invalid", _("An envelope holds no valid sheet.")) from None
 
 
+def _as_committed(committed: dict[str, int] | None, now: dict[str, int]) -> bool:
+    """The same but for unused slips, which are scanned void after closing as well."""
+    if committed is None or now["void"] < committed["void"]:
+        return False
+    same = all(now[name] == committed[name] for name in ("envelopes", "spent"))
+    return same and now["issued"] + now["void"] == committed["issued"] + committed["void"]
+
+
 def _require_identities(box: BallotBox, group: BoxGroup, paper: PaperCount | None, now: dict[str, int]) -> None:
     """Envelopes = spent passes = what was committed; with paper, never more than were present."""
-    if now["envelopes"] != now["spent"] or now != box.committed["groups"].get(group.group):
+    if now["envelopes"] != now["spent"] or not _as_committed(box.committed["groups"].get(group.group), now):
         raise Mismatch(
             "numbers_differ",
             _("{group}: {envelopes} envelopes, {spent} slips spent; at closing it was otherwise.").format(
                 group=group.get_group_display(), envelopes=now["envelopes"], spent=now["spent"]
+            ),
+        )
+    if group.slips_out is not None and now["spent"] > group.slips_out:
+        raise Mismatch(
+            "more_than_handed_out",
+            _("{group}: {cast} cast, more than the {number} slips handed out.").format(
+                group=group.get_group_display(), cast=now["spent"], number=group.slips_out
             ),
         )
     collected = group.collected or 0
@@ -204,9 +223,10 @@ def _require_identities(box: BallotBox, group: BoxGroup, paper: PaperCount | Non
         )
 
 
-def _write_sheets(box: BallotBox, spec: Spec, sheets: Sequence[OpenedSheet]) -> None:
+def _write_sheets(box: BallotBox, spec: Spec, sheets: Sequence[OpenedSheet], paper: Sequence[Ballot] = ()) -> None:
     """Ballots, opinions and receipts, each in an order of its own that nothing remembers."""
-    ballots = [
+    ballots = [*paper]
+    ballots += [
         Ballot(box=box, group=opened.group, channel=Channel.ONLINE, appraisal_id=appraisal, marks=marks)
         for opened in sheets
         for appraisal, marks in zip(spec.appraisals, opened.sheet.marks, strict=True)

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -5,10 +6,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from evaluation.ballots.boxes import BURST_LIMIT
 from evaluation.ballots.keys import SHORTEST_PASSPHRASE
 from evaluation.ballots.models import BallotBox, BoxGroup
 from evaluation.ballots.selectors import group_labels, labels_of_track, units_to_prepare_for
 from evaluation.cycle.models import Cycle, EvaluatorGroup, Track
+from evaluation.guard.sms import sms_is_on
 from evaluation.meetings.models import ReportMeeting
 from evaluation.units.models import Unit
 
@@ -67,7 +70,85 @@ class ChannelsMixin(forms.Form):
     )
 
 
-class BoxForm(ChannelsMixin, GroupsMixin, TimesForm):
+class PublicMixin(forms.Form):
+    """What only a box of the public has."""
+
+    place = forms.CharField(
+        label=_("Place of the paper box"),
+        max_length=120,
+        required=False,
+        help_text=_("A public box with paper ballots only. Shown on the public page."),
+    )
+    staff = forms.CharField(
+        label=_("Who staffs the paper box"),
+        max_length=120,
+        required=False,
+        help_text=_("At least two names. Shown on the public page."),
+    )
+    burst_limit = forms.IntegerField(
+        label=_("Most ballots from one network in one hour"),
+        min_value=1,
+        max_value=100_000,
+        required=False,
+        initial=BURST_LIMIT,
+        help_text=_(
+            "A public vote by phone only. What exceeds it is set aside at closing, and two people decide before the"
+            " count. Mobile operators and service halls put many people behind one network: choose it accordingly."
+        ),
+    )
+    asks_telephone = forms.BooleanField(
+        label=_("Asks for a mobile number, to which a code is sent"),
+        required=False,
+        help_text=_("A public vote by phone only; one vote a number."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not sms_is_on():
+            self.fields["asks_telephone"].disabled = True
+            self.fields["asks_telephone"].help_text = _("Text messages are not set up in this system.")
+
+    def clean_burst_limit(self) -> int:
+        return self.cleaned_data["burst_limit"] or BURST_LIMIT
+
+
+class PlacesForm(forms.Form):
+    """Several staffed paper boxes of the public for one unit: a line for each."""
+
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit"))
+    track = forms.ChoiceField(label=_("Track"), choices=TRACKS)
+    opens_at = moment(_("Opens"))
+    closes_at = moment(_("Closes at the latest"))
+    invited_public = forms.IntegerField(label=_("Number expected at each place"), min_value=0, max_value=1_000_000)
+    places = forms.CharField(
+        label=_("Places and who staffs them"),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        max_length=20_000,
+        help_text=_("One line a place: where it stands, a colon, at least two names. “Service hall: Zhao, Qian”"),
+    )
+    is_trial = forms.BooleanField(
+        label=_("Trial"), required=False, help_text=_("Marked as a trial everywhere; enters no result; can be removed.")
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units_to_prepare_for(user)  # type: ignore[attr-defined]
+
+    def clean_places(self) -> list[tuple[str, str]]:
+        found = []
+        for line in self.cleaned_data["places"].splitlines():
+            if not line.strip():
+                continue
+            place, *rest = re.split("[:：]", line, maxsplit=1)
+            if not rest or not place.strip() or len(place) > 120 or len(rest[0]) > 120:
+                raise forms.ValidationError(
+                    _("“%(line)s”: write the place, a colon, and the names."), params={"line": line.strip()[:40]}
+                )
+            found.append((place.strip(), rest[0].strip()))
+        return found
+
+
+class BoxForm(PublicMixin, ChannelsMixin, GroupsMixin, TimesForm):
     unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit"))
     track = forms.ChoiceField(label=_("Track"), choices=TRACKS)
     kind = forms.ChoiceField(label=_("Kind"), choices=BallotBox.Kind.choices)
@@ -90,7 +171,7 @@ class BoxForm(ChannelsMixin, GroupsMixin, TimesForm):
         return values
 
 
-class BatchForm(ChannelsMixin, GroupsMixin, TimesForm):
+class BatchForm(PublicMixin, ChannelsMixin, GroupsMixin, TimesForm):
     parent = forms.ModelChoiceField(Unit.objects.none(), label=_("One box for each village of"))
     track = forms.ChoiceField(label=_("Track"), choices=TRACKS, initial=Track.VILLAGE)
     kind = forms.ChoiceField(label=_("Kind"), choices=BallotBox.Kind.choices)
@@ -116,7 +197,7 @@ def _labels_of_both(cycle: Cycle) -> dict[str, str]:
 class HallForm(forms.ModelForm):
     class Meta:
         model = BoxGroup
-        fields = ("present", "printed", "leftover", "handed_out", "collected")
+        fields = ("present", "slips_out", "printed", "leftover", "handed_out", "collected")
 
 
 class KeyForm(forms.Form):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from evaluation.audit.services import record
 from evaluation.ballots.boxes import freeze_for, locked
-from evaluation.ballots.models import BallotBox, BoxGroup, PaperCount, PaperLine
+from evaluation.ballots.models import BallotBox, BoxGroup, PaperCount, PaperLine, Pass
 from evaluation.ballots.passes import may_make_passes
 from evaluation.ballots.sheets import WITHOUT_GRADE, Spec
 from evaluation.cycle.models import EvaluatorGroup
@@ -44,12 +44,13 @@ def set_hall_numbers(
     group: BoxGroup,
     actor: User | str,
     present: int | None = None,
+    slips_out: int | None = None,
     printed: int = 0,
     leftover: int | None = None,
     handed_out: int | None = None,
     collected: int | None = None,
 ) -> BoxGroup:
-    """Record 实到, 印制, 剩余作废, 发出 and 收回 of one group; 发出 follows from the others where it is left out.
+    """Record 实到, slips handed out, 印制, 剩余作废, 发出 and 收回 of one group; 发出 follows where it is left out.
 
     More collected than handed out makes the group's vote invalid at the count: it is held again. The first printed
     ballot of a real box fixes the rules. Raises ``DomainError``: ``not_ready``, ``counted``, ``numbers``,
@@ -66,18 +67,35 @@ def set_hall_numbers(
     if collected is not None and handed_out is None:
         raise DomainError("numbers", _("Enter how many ballots were handed out, too."))
     _require_hall_numbers(printed, leftover, handed_out, collected, box)
+    _require_slips_out(box, group.group, slips_out)
     if printed and not group.printed:
         freeze_for(box=box, at=timezone.now())
     group.present, group.printed, group.leftover = present, printed, leftover
-    group.handed_out, group.collected = handed_out, collected
-    group.save(update_fields=["present", "printed", "leftover", "handed_out", "collected"])
+    group.handed_out, group.collected, group.slips_out = handed_out, collected, slips_out
+    group.save(update_fields=["present", "slips_out", "printed", "leftover", "handed_out", "collected"])
     record(
         actor=actor,
         action="hall-numbers-entered",
         target=box,
-        detail={"group": group.group, "present": present, "printed": printed, "collected": collected},
+        detail={
+            "group": group.group,
+            "present": present,
+            "slips_out": slips_out,
+            "printed": printed,
+            "collected": collected,
+        },
     )
     return group
+
+
+def _require_slips_out(box: BallotBox, group: str, slips_out: int | None) -> None:
+    if slips_out is None:
+        return
+    if not box.takes_passes:
+        raise DomainError("numbers", _("This box takes no slips of that group."))
+    made = Pass.objects.filter(box=box, group=group).count()
+    if slips_out > made:
+        raise DomainError("numbers", _("More slips than were made: {number}.").format(number=made))
 
 
 def _require_hall_numbers(
@@ -109,13 +127,13 @@ def key_paper(
     ``who`` is a stable word for the person (``user:…``, ``teller:…``). The same person may key again until it is
     checked. Raises ``DomainError``: ``not_closed``, ``no_group``, ``checked``, ``same_person``, ``rows``, ``numbers``.
     """
-    box = _locked_closed(box)
-    row = _group_row(box, group)
+    box = locked_closed(box)
+    row = group_row(box, group)
     clean = _clean_totals(Spec.from_values(box.spec), valid, totals)
     _require_collected(row, valid, invalid)
     earlier = PaperCount.objects.select_for_update().filter(box=box, group=group).first()
-    if earlier is not None and earlier.state == PaperCount.State.CHECKED:
-        raise DomainError("checked", _("These totals have been checked already."))
+    if earlier is not None:
+        _require_by_totals(earlier)
     if earlier is not None and earlier.keyed_by != who:
         raise DomainError("same_person", _("Somebody else has keyed these totals. Key them a second time to check."))
     if earlier is not None:
@@ -134,13 +152,12 @@ def check_paper(*, box: BallotBox, group: str, valid: int, invalid: int, totals:
     Raises ``PaperMismatch`` with every difference; ``DomainError``: ``not_keyed``, ``checked``, ``same_person``,
     ``not_closed``, ``rows``.
     """
-    box = _locked_closed(box)
+    box = locked_closed(box)
     clean = _clean_totals(Spec.from_values(box.spec), valid, totals)
     count = PaperCount.objects.select_for_update().filter(box=box, group=group).first()
     if count is None:
         raise DomainError("not_keyed", _("Nobody has keyed these totals yet."))
-    if count.state == PaperCount.State.CHECKED:
-        raise DomainError("checked", _("These totals have been checked already."))
+    _require_by_totals(count)
     if count.keyed_by == who:
         raise DomainError("same_person", _("Whoever keyed the totals cannot check them."))
     if differences := _differences(count, valid, invalid, clean):
@@ -151,10 +168,17 @@ def check_paper(*, box: BallotBox, group: str, valid: int, invalid: int, totals:
     return count
 
 
+def _require_by_totals(count: PaperCount) -> None:
+    if count.mode != PaperCount.Mode.TOTALS:
+        raise DomainError("by_ballots", _("This group is keyed ballot by ballot."))
+    if count.state == PaperCount.State.CHECKED:
+        raise DomainError("checked", _("These totals have been checked already."))
+
+
 @transaction.atomic
 def discard_paper(*, box: BallotBox, group: str, actor: User) -> None:
     """The scrutineer's third look: both entries are thrown away, and the sheet is keyed anew by two people."""
-    box = _locked_closed(box)
+    box = locked_closed(box)
     count = PaperCount.objects.select_for_update().filter(box=box, group=group).first()
     if count is None:
         raise DomainError("not_keyed", _("Nobody has keyed these totals yet."))
@@ -168,7 +192,7 @@ def may_key_paper(*, user: User, box: BallotBox) -> bool:
     return may_make_passes(user=user, box=box, group=EvaluatorGroup.OWN_UNIT)
 
 
-def _locked_closed(box: BallotBox) -> BallotBox:
+def locked_closed(box: BallotBox) -> BallotBox:
     box = locked(box)
     if box.state != BallotBox.State.CLOSED:
         raise DomainError("not_closed", _("Paper is keyed when the box is closed and not yet counted."))
@@ -177,7 +201,7 @@ def _locked_closed(box: BallotBox) -> BallotBox:
     return box
 
 
-def _group_row(box: BallotBox, group: str) -> BoxGroup:
+def group_row(box: BallotBox, group: str) -> BoxGroup:
     row = box.groups.filter(group=group).first()
     if row is None:
         raise DomainError("no_group", _("This box does not admit that group."))

@@ -21,6 +21,7 @@ from evaluation.audit.services import record
 from evaluation.ballots.boxes import freeze_for, locked
 from evaluation.ballots.models import BallotBox, BoxGroup, Pass
 from evaluation.cycle.models import EvaluatorGroup
+from evaluation.cycle.services import rules_of
 from evaluation.errors import DomainError
 from evaluation.guard.codes import ALPHABET
 from evaluation.guard.site_test import require_site_tested
@@ -145,16 +146,51 @@ def make_passes(*, box: BallotBox, group: str, number: int, actor: User) -> list
     """Make ``number`` passes and return their slips in random order: the only time that they exist.
 
     Before opening, at most those invited and a tenth. Raises ``DomainError``: ``not_ready``, ``no_passes``,
-    ``not_yours``, ``two_people`` (whoever readied the box), ``site_untested``, ``too_many``, ``rules_changed``.
+    ``not_yours``, ``two_people`` (whoever readied the box), ``site_untested``, ``two_makers``, ``too_many``,
+    ``rules_changed``.
     """
     box, row = _locked_group(box, group, actor)
-    standing = Pass.objects.filter(box=box, group=group).exclude(state=Pass.State.VOID).count()
-    if number < 1 or standing + number > most_passes(row.invited):
-        left = most_passes(row.invited) - standing
-        raise DomainError(
-            "too_many", _("At most {number} more slips: those invited and a tenth.").format(number=max(left, 0))
-        )
+    if row.passes_made_by_id not in {None, actor.pk} and _standing(box, group):
+        raise DomainError("two_makers", _("Somebody else has made slips of this group already. Reprint all of them."))
+    require_room(box=box, row=row, number=number)
     return _make(box, row, number, actor, action="passes-made")
+
+
+def require_room(*, box: BallotBox, row: BoxGroup, number: int) -> None:
+    """Those invited and a tenth, and of a unit's own staff no more than may vote. ``DomainError``: ``too_many``."""
+    left = max(room_for(box=box, row=row) - _standing(box, row.group), 0)
+    if not 0 < number <= left:
+        limit = own_staff_limit(box=box, group=row.group)
+        if limit is not None and limit < most_passes(row.invited):
+            text = _("At most {number} more slips: {limit} of the unit's staff are not on the sheet.")
+            raise DomainError("too_many", text.format(number=left, limit=limit))
+        raise DomainError("too_many", _("At most {number} more slips: those invited and a tenth.").format(number=left))
+
+
+def room_for(*, box: BallotBox, row: BoxGroup) -> int:
+    """How many slips of a group may stand at most."""
+    limit = own_staff_limit(box=box, group=row.group)
+    return most_passes(row.invited) if limit is None else min(limit, most_passes(row.invited))
+
+
+def own_staff_limit(*, box: BallotBox, group: str) -> int | None:
+    """Of the own-unit group: the unit's staff without those on the sheet, unless the rules let them vote.
+
+    ``None`` where that is no limit, or the number of the staff is not known.
+    """
+    staff = box.unit.staff_count
+    if group != EvaluatorGroup.OWN_UNIT or staff is None or rules_of(box.cycle, box.track).sheet_votes_own_unit:
+        return None
+    return max(staff - box.sheet.filter(appraisal__home_unit=box.unit_id).count(), 0)
+
+
+def _standing(box: BallotBox, group: str) -> int:
+    return Pass.objects.filter(box=box, group=group).exclude(state=Pass.State.VOID).count()
+
+
+def make_extra(*, box: BallotBox, row: BoxGroup, number: int) -> list[Slip]:
+    """New slips of an open box; the room, the two people and the record are the caller's (``pass_requests``)."""
+    return _written(box, row, number)
 
 
 @transaction.atomic
@@ -185,6 +221,15 @@ def _locked_group(box: BallotBox, group: str, actor: User) -> tuple[BallotBox, B
 def _make(box: BallotBox, row: BoxGroup, number: int, actor: User, *, action: str) -> list[Slip]:
     now = timezone.now()
     freeze_for(box=box, at=now)
+    slips = _written(box, row, number)
+    row.passes_made_by, row.passes_made_at = actor, now
+    row.save(update_fields=["passes_made_by", "passes_made_at"])
+    record(actor=actor, action=action, target=box, detail={"group": row.group, "number": number})
+    return slips
+
+
+def _written(box: BallotBox, row: BoxGroup, number: int) -> list[Slip]:
+    """Slips in random order; their passes in the order of their digests."""
     slips = [Slip(token, token[RANDOM_LETTERS:], row.group) for token in _fresh_tokens(number)]
     Pass.objects.bulk_create(
         sorted(
@@ -196,9 +241,6 @@ def _make(box: BallotBox, row: BoxGroup, number: int, actor: User, *, action: st
         ),
         batch_size=500,
     )
-    row.passes_made_by, row.passes_made_at = actor, now
-    row.save(update_fields=["passes_made_by", "passes_made_at"])
-    record(actor=actor, action=action, target=box, detail={"group": row.group, "number": number})
     SystemRandom().shuffle(slips)
     return slips
 

@@ -141,7 +141,8 @@ def box_of_meeting(meeting: ReportMeeting) -> dict[str, Any]:
 
 
 def keys_of_year(cycle: Cycle) -> QuerySet[ScrutineerKey]:
-    return ScrutineerKey.objects.filter(cycle=cycle).select_related("user").order_by("user__full_name", "pk")
+    keys = ScrutineerKey.objects.filter(cycle=cycle, destroyed_at__isnull=True)
+    return keys.select_related("user").order_by("user__full_name", "pk")
 
 
 def readable_opinions(user: User, cycle: Cycle) -> QuerySet[Opinion]:

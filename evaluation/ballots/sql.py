@@ -112,7 +112,8 @@ RULES: list[tuple[str, str, str, str, str]] = [
         "group_numbers",
         "UPDATE",
         "boxgroup",
-        f"{_state('OLD')} = 'counted' AND " + _changed("present", "printed", "leftover", "handed_out", "collected"),
+        f"{_state('OLD')} = 'counted' AND "
+        + _changed("present", "slips_out", "printed", "leftover", "handed_out", "collected"),
         "the numbers of a counted box stay",
     ),
     ("group_delete", "DELETE", "boxgroup", f"{_state('OLD')} <> 'draft' AND NOT {_trial('OLD')}", "groups are fixed"),
