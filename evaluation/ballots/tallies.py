@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import Q
 
@@ -28,6 +29,30 @@ def tallies_for(*, appraisals: Iterable[Appraisal]) -> dict[int, dict[str, Group
     ).order_by("pk")
     for row in rows:
         if (row.box_id, row.group) not in invalid:
+            parts[row.appraisal_id][row.group].append(GroupTally(row.valid, row.marks))
+    return {key: {group: add_tallies(found) for group, found in groups.items()} for key, groups in parts.items()}
+
+
+def shown_early(*, appraisals: Iterable[Appraisal]) -> dict[int, dict[str, GroupTally]]:
+    """Return ``{appraisal id: {group: tally}}``: what count reports showed before the last box was counted, one query.
+
+    A hall box released at the meeting shows its groups while the public box is still open. What is known of them
+    can be taken from everything that comes later: a small group beside them is no longer one figure among several.
+    """
+    keys = [appraisal.pk for appraisal in appraisals]
+    rows = list(
+        Tally.objects.filter(appraisal__in=keys, box__is_trial=False, box__state=State.COUNTED)
+        .select_related("box")
+        .only("appraisal_id", "group", "valid", "marks", "box__counted_at", "box__released_at")
+        .order_by("pk")
+    )
+    last: dict[int, datetime] = {}
+    for row in rows:
+        if row.box.counted_at is not None:
+            last[row.appraisal_id] = max(last.get(row.appraisal_id, row.box.counted_at), row.box.counted_at)
+    parts: dict[int, dict[str, list[GroupTally]]] = {key: defaultdict(list) for key in keys}
+    for row in rows:
+        if row.box.released_at is not None and row.box.released_at < last[row.appraisal_id]:
             parts[row.appraisal_id][row.group].append(GroupTally(row.valid, row.marks))
     return {key: {group: add_tallies(found) for group, found in groups.items()} for key, groups in parts.items()}
 

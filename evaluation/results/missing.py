@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from evaluation.ballots.small_groups import K
-from evaluation.ballots.tallies import tallies_for, uncounted_boxes
+from evaluation.ballots.tallies import shown_early, tallies_for, uncounted_boxes
 from evaluation.cycle.models import Cycle, EvaluatorGroup, GroupRule, Track, TrackRules
 from evaluation.cycle.services import rules_as_values, rules_of
 from evaluation.results.explanation import BY_DECISION, BY_RULES, ShortfallAnswer
@@ -49,13 +49,15 @@ def shortfalls_of(*, cycle: Cycle, appraisals: Collection[Appraisal]) -> list[Sh
     """Return every group too small of appraisals whose boxes are all counted, in the order given."""
     waiting = uncounted_boxes(appraisals=appraisals)
     counted = [one for one in appraisals if not waiting[one.pk] and not one.exempt]
-    tallies = tallies_for(appraisals=counted)
+    tallies, early = tallies_for(appraisals=counted), shown_early(appraisals=counted)
     decisions = decisions_for(appraisals=counted)
     rules = {track: rules_of(cycle, track) for track in sorted({one.track for one in counted})}
     return [
         shortfall
         for one in counted
-        for shortfall in _of_one(one, rules[one.track], tallies.get(one.pk, {}), decisions.get(one.pk, {}))
+        for shortfall in _of_one(
+            one, rules[one.track], tallies.get(one.pk, {}), decisions.get(one.pk, {}), early.get(one.pk, {})
+        )
     ]
 
 
@@ -75,11 +77,13 @@ def answers_to(
     groups: Sequence[GroupRule],
     counts: Mapping[str, GroupCount],
     decisions: Mapping[str, ShortfallDecision],
+    shown: Collection[str] = (),
 ) -> dict[str, ShortfallAnswer]:
     """Return group → what happens with it, for each that is too small and is settled.
 
-    A single group left with fewer than five graded sheets is not scored even where it was accepted: its points alone
-    would be the composite, and would show the few who judged.
+    ``shown``: groups whose figures a count report showed before the last box was counted. Where all that is scored
+    besides rests on fewer than five graded sheets, it is not scored even where it was accepted: the composite, less
+    what is known already, would show the few who judged.
     """
     found = {}
     for group in groups:
@@ -87,7 +91,7 @@ def answers_to(
             answer := _answer(appraisal, group, counts[group.code], decisions.get(group.code))
         ):
             found[group.code] = answer
-    return _without_lone_small_group(counts, found)
+    return _without_what_few_would_show(counts, found, shown)
 
 
 def staff_of(appraisal: Appraisal) -> int | None:
@@ -101,10 +105,11 @@ def _of_one(
     rules: TrackRules,
     tallies: Mapping[str, GroupTally],
     decisions: Mapping[str, ShortfallDecision],
+    shown: Collection[str],
 ) -> list[Shortfall]:
     groups = list(rules.groups.all())
     counts = group_counts(rules=rules_from_values(rules_as_values(rules=rules)), tallies=tallies)
-    answers = answers_to(appraisal=appraisal, groups=groups, counts=counts, decisions=decisions)
+    answers = answers_to(appraisal=appraisal, groups=groups, counts=counts, decisions=decisions, shown=shown)
     return [
         Shortfall(
             appraisal=appraisal,
@@ -142,14 +147,11 @@ def _proposal(decision: ShortfallDecision | None) -> ShortfallDecision | None:
     return decision if decision is not None and decision.decided_by_id is None else None
 
 
-def _without_lone_small_group(
-    counts: Mapping[str, GroupCount], answers: dict[str, ShortfallAnswer]
+def _without_what_few_would_show(
+    counts: Mapping[str, GroupCount], answers: dict[str, ShortfallAnswer], shown: Collection[str]
 ) -> dict[str, ShortfallAnswer]:
-    scored = [
-        code
-        for code, count in counts.items()
-        if not count.short or (code in answers and answers[code].decision == ACCEPT)
-    ]
-    if len(scored) == 1 and counts[scored[0]].graded < K:
-        answers.pop(scored[0], None)
-    return answers
+    accepted = {code for code, answer in answers.items() if answer.decision == ACCEPT}
+    unknown = [code for code, count in counts.items() if (not count.short or code in accepted) and code not in shown]
+    if sum(counts[code].graded for code in unknown) >= K:
+        return answers
+    return {code: answer for code, answer in answers.items() if code not in accepted or code not in unknown}

@@ -6,16 +6,26 @@ from evaluation.ballots.small_groups import K, is_suppressed
 from evaluation.scoring import WITHOUT_GRADE, GroupTally
 
 
-def must_hide(tallies: Mapping[str, GroupTally], shown_before: Sequence[Mapping[str, GroupTally]] = ()) -> bool:
+def must_hide(
+    tallies: Mapping[str, GroupTally],
+    shown_before: Sequence[Mapping[str, GroupTally]] = (),
+    *,
+    hidden_before: bool = False,
+) -> bool:
     """Return whether a cadre's groups must all be hidden.
 
-    They must where one of them is too small, or where it differs by too few sheets from what an earlier version
-    showed: the difference would be those few.
+    They must where one of them is too small, or where it differs by too few sheets from what an earlier version or a
+    count report showed: the difference would be those few. And where an earlier version hid them (``hidden_before``)
+    but showed their sum: the groups that are shown now, taken from it, would leave the small one.
     """
-    return is_suppressed(tallies) or any(
-        0 < _difference(tallies.get(code), earlier.get(code)) < K
-        for earlier in shown_before
-        for code in tallies.keys() | earlier.keys()
+    return (
+        hidden_before
+        or is_suppressed(tallies)
+        or any(
+            0 < _difference(tallies.get(code), earlier.get(code)) < K
+            for earlier in shown_before
+            for code in tallies.keys() | earlier.keys()
+        )
     )
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from evaluation.audit.services import record
-from evaluation.ballots.tallies import tallies_for, uncounted_boxes
+from evaluation.ballots.tallies import shown_early, tallies_for, uncounted_boxes
 from evaluation.bonus.models import BonusClaim
 from evaluation.bonus.services import names_of_awards
 from evaluation.cycle.models import Cycle, Track
@@ -57,6 +57,8 @@ class Material:
     deductions: Mapping[int, Sequence[DailyDeduction]]
     claims: Mapping[int, Sequence[BonusClaim]]
     shown_before: Earlier
+    hidden_before: Collection[int]
+    shown_early: Mapping[int, Mapping[str, GroupTally]]
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def compute_publication(*, cycle: Cycle, track: str, organising_unit: Unit, acto
     current = versions.current().select_for_update().first()
     if current is not None and current.status != Publication.Status.COMPUTED:
         raise DomainError("fed_back_already", _("This result was handed out already. Use “Correct the result”."))
-    material = _material(cycle, track, appraisals, _shown_before(cycle, track, organising_unit))
+    material = _material(cycle, track, appraisals, organising_unit)
     publication = current or Publication(cycle=cycle, track=track, organising_unit=organising_unit)
     return write_publication(publication=publication, appraisals=appraisals, material=material, actor=actor)
 
@@ -101,7 +103,7 @@ def compute_all(
 def material_for(*, cycle: Cycle, track: str, organising_unit: Unit) -> tuple[list[Appraisal], Material]:
     """Return the pool, locked, with what it is computed from. Raises as ``compute_publication``."""
     appraisals = _locked_pool(cycle, track, organising_unit)
-    return appraisals, _material(cycle, track, appraisals, _shown_before(cycle, track, organising_unit))
+    return appraisals, _material(cycle, track, appraisals, organising_unit)
 
 
 def write_publication(
@@ -159,11 +161,11 @@ def _locked_pool(cycle: Cycle, track: str, unit: Unit) -> list[Appraisal]:
     return appraisals
 
 
-def _material(cycle: Cycle, track: str, appraisals: Sequence[Appraisal], shown_before: Earlier) -> Material:
+def _material(cycle: Cycle, track: str, appraisals: Sequence[Appraisal], unit: Unit) -> Material:
     tallies = tallies_for(appraisals=appraisals)
     if not any(tallies.values()) and not all(one.exempt for one in appraisals):
-        unit = appraisals[0].organising_unit.name
-        raise DomainError("no_tallies", _("%(unit)s: nobody has been judged yet.") % {"unit": unit})
+        raise DomainError("no_tallies", _("%(unit)s: nobody has been judged yet.") % {"unit": unit.name})
+    shown_before, hidden_before = _versions_before(cycle, track, unit)
     row = rules_of(cycle, track)
     values = stored_rules(row)
     return Material(
@@ -175,6 +177,8 @@ def _material(cycle: Cycle, track: str, appraisals: Sequence[Appraisal], shown_b
         deductions=_deductions(cycle, appraisals),
         claims=_claims(appraisals),
         shown_before=shown_before,
+        hidden_before=hidden_before,
+        shown_early=shown_early(appraisals=appraisals),
     )
 
 
@@ -210,13 +214,17 @@ def _claims(appraisals: Sequence[Appraisal]) -> dict[int, list[BonusClaim]]:
     return found
 
 
-def _shown_before(cycle: Cycle, track: str, unit: Unit) -> Earlier:
-    """What earlier versions showed to somebody: the difference to it must not be small."""
-    found: dict[int, list[Mapping[str, GroupTally]]] = defaultdict(list)
+def _versions_before(cycle: Cycle, track: str, unit: Unit) -> tuple[Earlier, set[int]]:
+    """What earlier versions showed to somebody, and whom they hid but scored."""
+    shown: dict[int, list[Mapping[str, GroupTally]]] = defaultdict(list)
+    hidden: set[int] = set()
     versions = Publication.objects.filter(cycle=cycle, track=track, organising_unit=unit)
-    for row in Result.objects.filter(publication__in=versions, is_suppressed=False):
-        found[row.appraisal_id].append(tallies_from_values(row.tallies))
-    return found
+    for row in Result.objects.filter(publication__in=versions):
+        if not row.is_suppressed:
+            shown[row.appraisal_id].append(tallies_from_values(row.tallies))
+        elif row.democratic is not None:
+            hidden.add(row.appraisal_id)
+    return shown, hidden
 
 
 # The arithmetic
@@ -229,6 +237,7 @@ def _compute(appraisal: Appraisal, material: Material) -> Computed:
         groups=list(material.rules_row.groups.all()),
         counts=group_counts(rules=material.rules, tallies=tallies),
         decisions=material.decisions.get(appraisal.pk, {}),
+        shown=material.shown_early.get(appraisal.pk, {}),
     )
     score = score_appraisal(
         rules=material.rules,
@@ -240,8 +249,17 @@ def _compute(appraisal: Appraisal, material: Material) -> Computed:
         awards=_as_awards(material.claims.get(appraisal.pk, ())),
         exempt=appraisal.exempt,
     )
-    hidden = must_hide(tallies, material.shown_before.get(appraisal.pk, ()))
+    hidden = must_hide(
+        tallies,
+        [*material.shown_before.get(appraisal.pk, ()), *_reported(tallies, material.shown_early.get(appraisal.pk, {}))],
+        hidden_before=appraisal.pk in material.hidden_before,
+    )
     return Computed(appraisal=appraisal, score=score, answers=answers, hidden=hidden)
+
+
+def _reported(tallies: Mapping[str, GroupTally], early: Mapping[str, GroupTally]) -> list[dict[str, GroupTally]]:
+    """What count reports showed, one group at a time beside the others as they are now."""
+    return [{**tallies, code: tally} for code, tally in early.items() if code in tallies]
 
 
 def _as_deductions(row: DailyDeduction, material: Material) -> list[Deduction]:
