@@ -125,6 +125,14 @@ def group_of_box(world: World) -> dict[str, Any]:
     return {"year": YEAR, "pk": world.mine["ready_box"].pk, "group": "own_unit"}
 
 
+def frame_file(world: World) -> dict[str, Any]:
+    return {"year": YEAR, "pk": world.mine["frame"].pk, "form": "csv"}
+
+
+def draw_code(world: World) -> dict[str, Any]:
+    return {"year": YEAR, "code": world.mine["draw"].public_code}
+
+
 # Pages that anyone may open without an account; the second list answers to POST alone.
 PUBLIC: dict[str, Keys] = {
     "portal:home": none,
@@ -142,6 +150,8 @@ PUBLIC: dict[str, Keys] = {
     "portal:components": none,
     "portal:site-test": code_of_test,
     "portal:year-detail": year,
+    "portal:draw-list": year,
+    "portal:draw-detail": draw_code,
     "portal:unit-detail": public_unit,
     "portal:meeting-detail": public_code("meeting"),
     "portal:publication-detail": public_code("publication"),
@@ -243,6 +253,19 @@ ENTRIES: dict[str, Entry] = {
     "recipients:import-confirm": action(pk("ledger_import"), {"unit", "office"}, {"other_unit"}),
     "recipients:import-discard": action(pk("ledger_import"), {"unit", "office"}, {"other_unit"}),
     "recipients:import-marked": page(pk("ledger_import"), {"unit", "office"}, {"other_unit"}),
+    "recipients:section-list": page(year, STAFF | {"scrutineer"}),
+    "recipients:frames-make": action(year, UNITS | {"office"}),
+    "recipients:frame-create": page(year, UNITS | {"office"}),
+    "recipients:list-template": page(year, UNITS | {"office"}),
+    "recipients:frame-detail": page(pk("frame"), READING_UNITS | {"scrutineer"}, OTHER_UNITS),
+    "recipients:draw-make": action(pk("frame"), {"unit", "office"}, {"other_unit"}),
+    "recipients:frame-forget": action(pk("frame"), {"office"}),
+    "recipients:frame-export": page(frame_file, {"unit", "office"}, {"other_unit"}),
+    "recipients:draw-list": page(year, STAFF | {"scrutineer"}),
+    "recipients:draws-make": action(year, UNITS | {"office"}),
+    "recipients:draw-detail": page(pk("draw"), READING_UNITS | {"scrutineer"}, OTHER_UNITS),
+    "recipients:recipients-mark": action(pk("draw"), {"unit", "office"}, {"other_unit"}),
+    "recipients:invitations-download": action(pk("draw"), {"unit", "office"}, {"other_unit"}),
     # pledges
     "pledges:pledge-list": page(year, STAFF | CADRES),
     "pledges:my-pledge": page(year, CADRES),
@@ -302,6 +325,18 @@ ENTRIES: dict[str, Entry] = {
     "ballots:teller-add": action(pk("box"), {"unit", "office", "scrutineer"}, {"other_unit"}),
     "ballots:ballot-print": page(pk("ready_box"), {"unit", "office", "scrutineer"}, {"other_unit"}),
     "ballots:tally-print": page(pk("ready_box"), {"unit", "office", "scrutineer"}, {"other_unit"}),
+    "ballots:hall-screen": page(pk("ready_box"), {"unit", "scrutineer", "office"}, {"other_unit"}),
+    "ballots:hall-figures": page(pk("ready_box"), {"unit", "scrutineer", "office"}, {"other_unit"}),
+    "ballots:scrutineer-card": page(year, {"scrutineer", "office"}),
+    "ballots:scrutineer-card-print": page(year, {"scrutineer", "office"}),
+    "ballots:drawn-boxes": page(pk("draw"), {"unit", "office", "scrutineer"}, {"other_unit"}),
+    "ballots:drawn-boxes-make": action(pk("draw"), {"unit", "office"}, {"other_unit"}),
+    "ballots:drawn-invite": action(
+        pk("draw"), {"unit", "office"}, {"other_unit"}, data=lambda world: {"meeting": world.mine["meeting"].pk}
+    ),
+    "ballots:drawn-letters": action(pk("draw"), {"office", "scrutineer"}),
+    "ballots:letters-make": action(pk("box"), {"office", "scrutineer"}),
+    "ballots:letters-again": action(pk("box"), {"office", "scrutineer"}),
     "ballots:count-report": page(pk("box"), READING_UNITS | {"scrutineer"}, OTHER_UNITS),
     "ballots:scrutineer-home": page(year, {"scrutineer"}),
     "ballots:key-make": action(year, {"scrutineer"}),

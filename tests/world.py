@@ -35,7 +35,7 @@ from evaluation.results.services import compute_publication
 from evaluation.roster.models import Appraisal, ScopeList
 from evaluation.units.models import Role, Unit, UnitName
 from evaluation.workbooks import write_csv
-from tests.factories import appraisal_of, member, unit_of
+from tests.factories import appraisal_of, draw_of, frame_of, member, unit_of
 from tests.results.conftest import ENOUGH, count, counted_box, tally
 
 YEAR = 2012
@@ -123,6 +123,7 @@ def _points(cycle: Cycle, office: User, year: UnitsYear) -> dict[str, Any]:
 
 def _ballots(cycle: Cycle, office: User, year: UnitsYear) -> dict[str, Any]:
     soon = timezone.now() + timedelta(days=3)
+    frame = frame_of(cycle=cycle, unit=year.unit, sections={"办公室": 2})
 
     def new_box(kind: str, group: str, title: str) -> BallotBox:
         return create_box(
@@ -140,6 +141,8 @@ def _ballots(cycle: Cycle, office: User, year: UnitsYear) -> dict[str, Any]:
         BallotBox.objects.filter(pk=closed.pk).update(state=state)
     return {
         "box": new_box("meeting", "own_unit", "筹备中的票箱"),
+        "frame": frame,
+        "draw": draw_of(frame=frame),
         "ready_box": ready,
         "slip": slip,
         "teller_code": teller_code,
