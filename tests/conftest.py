@@ -46,6 +46,13 @@ def nothing_kept() -> None:
 
 
 @pytest.fixture
+def easy_proofs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proofs of work that cost nothing."""
+    for name, value in {"COST": 16, "LEAST": 0, "MOST": 2}.items():
+        monkeypatch.setattr(f"evaluation.guard.proof_of_work.{name}", value)
+
+
+@pytest.fixture
 def office(db: None) -> User:
     return member(role=Role.OFFICE)
 

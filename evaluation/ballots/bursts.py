@@ -6,6 +6,7 @@ envelope by then, and the pages show a letter, an hour and a number: nobody know
 
 import secrets
 from collections.abc import Collection, Iterator
+from datetime import UTC, datetime
 from itertools import count, product
 from string import ascii_uppercase
 
@@ -145,6 +146,12 @@ def forget_networks(box: BallotBox) -> None:
 def excluded_number(box: BallotBox) -> int:
     """How many ballots of a counted box were excluded: published with its figures, and on its page."""
     return sum(row.number for row in box.set_aside.all() if row.decision == Decision.EXCLUDED)
+
+
+def bursts_of(box: BallotBox) -> list[tuple[SetAside, datetime]]:
+    """What the page of the box shows of its bursts: letter, hour and number, and what was decided."""
+    rows = box.set_aside.select_related("proposed_by", "decided_by").order_by("hour", "pk")
+    return [(row, datetime.fromtimestamp(row.hour * 3600, tz=UTC)) for row in rows]
 
 
 def telephone_purpose(box: BallotBox) -> str:

@@ -1,12 +1,25 @@
 from django.urls import path
 
-from evaluation.ballots import drawn_views, hall_views, opinion_views, screen_views, scrutineer_views, views
+from evaluation.ballots import (
+    drawn_views,
+    hall_views,
+    opinion_views,
+    public_box_views,
+    screen_views,
+    scrutineer_views,
+    slip_views,
+    views,
+)
 
 app_name = "ballots"
 urlpatterns = [
     path("", views.box_list, name="box-list"),
     path("new/", views.box_create, name="box-create"),
     path("batch/", views.box_batch, name="box-batch"),
+    path("places/", public_box_views.public_places, name="public-places"),
+    path("<int:pk>/public/", public_box_views.public_edit, name="public-edit"),
+    path("<int:pk>/bursts/<int:burst>/propose/", public_box_views.burst_propose, name="burst-propose"),
+    path("<int:pk>/bursts/<int:burst>/confirm/", public_box_views.burst_confirm, name="burst-confirm"),
     path("<int:pk>/", views.box_detail, name="box-detail"),
     path("<int:pk>/edit/", views.box_edit, name="box-edit"),
     path("<int:pk>/sheet/", views.sheet_edit, name="sheet-edit"),
@@ -20,8 +33,13 @@ urlpatterns = [
     path("<int:pk>/scrutineers/", scrutineer_views.scrutineers_appoint, name="scrutineers-appoint"),
     path("<int:pk>/passes/", hall_views.passes_make, name="passes-make"),
     path("<int:pk>/passes/reprint/", hall_views.passes_reprint, name="passes-reprint"),
+    path("<int:pk>/slips/ask/", slip_views.slips_ask, name="slips-ask"),
+    path("<int:pk>/slips/<int:request_pk>/confirm/", slip_views.slips_confirm, name="slips-confirm"),
+    path("<int:pk>/slips/<int:request_pk>/withdraw/", slip_views.slips_withdraw, name="slips-withdraw"),
+    path("<int:pk>/slips/unused/", slip_views.slips_unused, name="slips-unused"),
     path("<int:pk>/hall/<str:group>/", hall_views.hall_numbers, name="hall-numbers"),
     path("<int:pk>/paper/<str:group>/", hall_views.paper_key, name="paper-key"),
+    path("<int:pk>/paper/<str:group>/ballots/", hall_views.paper_ballots, name="paper-ballots"),
     path("<int:pk>/paper/<str:group>/scan/", hall_views.paper_scan, name="paper-scan"),
     path("<int:pk>/paper/<str:group>/discard/", hall_views.paper_discard, name="paper-discard"),
     path("<int:pk>/tellers/", hall_views.teller_add, name="teller-add"),
@@ -34,6 +52,8 @@ urlpatterns = [
     path("scrutineer/card/", screen_views.scrutineer_card, name="scrutineer-card"),
     path("scrutineer/card.pdf", screen_views.scrutineer_card_print, name="scrutineer-card-print"),
     path("scrutineer/key/", scrutineer_views.key_make, name="key-make"),
+    path("scrutineer/key/sheet/", scrutineer_views.recovery_print, name="recovery-print"),
+    path("scrutineer/keys/destroy/", scrutineer_views.keys_destroy, name="keys-destroy"),
     path("scrutineer/ready/", scrutineer_views.boxes_ready, name="boxes-ready"),
     path("scrutineer/open/", scrutineer_views.boxes_open, name="boxes-open"),
     path("scrutineer/close/", scrutineer_views.boxes_close, name="boxes-close"),

@@ -24,11 +24,13 @@ from evaluation.ballots.boxes import (
     repeat_group,
     whole_sheet,
 )
+from evaluation.ballots.bursts import bursts_of
 from evaluation.ballots.forms import BatchForm, BoxForm, GroupsForm, TimesForm
 from evaluation.ballots.mail_merge import letters_of
 from evaluation.ballots.models import BallotBox
-from evaluation.ballots.passes import may_make_passes, most_passes
+from evaluation.ballots.passes import may_make_passes, room_for
 from evaluation.ballots.reports import group_numbers
+from evaluation.ballots.scrutineer_views import custody_of
 from evaluation.ballots.selectors import (
     Turnout,
     box_of_meeting,
@@ -41,6 +43,7 @@ from evaluation.ballots.selectors import (
     units_to_prepare_for,
     writable_boxes,
 )
+from evaluation.ballots.slip_views import slips_of_box
 from evaluation.cycle.models import Cycle, EvaluatorGroup
 from evaluation.errors import DomainError
 from evaluation.meetings.models import ReportMeeting
@@ -71,6 +74,7 @@ def box_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
         "may_prepare": bool(roles & set(PREPARERS)),
         "is_city": bool(roles & set(CITY)),
         "is_scrutineer": Role.SCRUTINEER in roles,
+        "custody": custody_of(cycle) if Role.OFFICE in roles else None,
     }
     return render(request, "ballots/box_list_page.html", context)
 
@@ -149,7 +153,7 @@ def _detail(request: AuthenticatedRequest, box: BallotBox) -> dict[str, Any]:
             "row": row,
             "label": labels.get(row.group, row.get_group_display()),
             "paper": papers.get(row.group),
-            "most": most_passes(row.invited),
+            "most": room_for(box=box, row=row),
             "may_make": may_write
             and box.state == BallotBox.State.READY
             and box.takes_passes
@@ -167,10 +171,12 @@ def _detail(request: AuthenticatedRequest, box: BallotBox) -> dict[str, Any]:
         "sheet": box.sheet.select_related("appraisal__home_unit"),
         "judges_own_unit": any(entry["row"].group == EvaluatorGroup.OWN_UNIT for entry in groups),
         "turnout": turnout,
+        "slips": slips_of_box(box, request.user, may_write),
         "shares": box.key_shares.select_related("scrutineer_key__user"),
         "keys": keys_of_year(box.cycle) if box.state == BallotBox.State.DRAFT and is_office else [],
         "tellers": box.teller_slips.order_by("pk"),
         "incidents": box.incidents.order_by("-pk"),
+        "bursts": bursts_of(box),
         "action": action,
         "shown": shown_state(box),
         "who": who,

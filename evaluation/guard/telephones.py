@@ -46,7 +46,7 @@ def send_code(*, purpose: str, number: str, network: str) -> None:
     try:
         sms.send(number, str(text).format(code=code))
     except Exception as error:
-        logger.error("The text message could not be sent: %s", type(error).__name__)  # noqa: TRY400 (no number in logs)
+        logger.error("The text message could not be sent: %s", type(error).__name__)
         raise DomainError("sms_failed", _("The text message could not be sent. Try again in a moment.")) from None
 
 

@@ -263,7 +263,8 @@ def test_the_review_says_what_is_left_out(open_hall: Hall) -> None:
     sheet = {name: value for name, value in open_hall.sheet("dont_know").items() if name != f"m.{one}.{aspect}"}
     answer = post("review", open_hall.slips[0].token, sheet)
     assert answer.context["left_out"] == 1
-    assert dict(answer.context["fields"])[f"m.{one}.{aspect}"] == "abstained"
+    assert "-" in dict(answer.context["fields"])[f"m.{one}"]
+    assert f"m.{one}.{aspect}" not in dict(answer.context["marked_fields"])
 
 
 def test_changing_after_the_review_keeps_the_marks(open_hall: Hall) -> None:
@@ -287,44 +288,6 @@ def test_guessing_is_slowed_and_scanned_codes_are_not(open_hall: Hall, monkeypat
     assert post("sheet", open_hall.slips[0].code).status_code == 429
     assert post("sheet", open_hall.slips[0].token).status_code == 200
     assert {row.count for row in TryCount.objects.all()} == {3}
-
-
-@pytest.fixture
-def public(hall: Hall, new_box: Callable[..., BallotBox], scrutineer: User) -> BallotBox:
-    now = timezone.now()
-    box = new_box(
-        kind="public",
-        groups={"public": 100},
-        opens_at=now - timedelta(hours=1),
-        closes_at=now + timedelta(hours=1),
-        takes_paper=False,
-    )
-    [box] = make_ready(boxes=[box], scrutineer=scrutineer, passphrase=PASSPHRASE)
-    return box
-
-
-def test_a_resident_takes_a_pass_and_uses_it_at_once(hall: Hall, public: BallotBox) -> None:
-    client = Client()
-    assert client.get(reverse("vote:public-box", args=[public.public_code])).context["standing"] == "open"
-    page = client.post(reverse("vote:public-pass", args=[public.public_code]))
-    hall.box = public
-    answer = client.post(reverse("vote:cast"), {"secret": page.context["secret"], **hall.sheet(first_grade(hall))})
-    assert answer.context["receipt"]
-    assert Envelope.objects.get().group == "public"
-    assert not Session.objects.exists()
-
-
-def test_a_device_gets_few_public_passes(public: BallotBox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("evaluation.ballots.limits.PUBLIC_PASSES_A_DEVICE", 2)
-    client = Client()
-    address = reverse("vote:public-pass", args=[public.public_code])
-    assert [client.post(address).status_code for _try in range(3)] == [200, 200, 429]
-
-
-def test_a_closed_public_box_gives_no_passes(public: BallotBox) -> None:
-    BallotBox.objects.filter(pk=public.pk).update(closes_at=timezone.now() - timedelta(minutes=1))
-    Client().post(reverse("vote:public-pass", args=[public.public_code]))
-    assert not Pass.objects.exists()
 
 
 def test_an_envelope_of_a_hall_holds_no_hour_and_no_network(hall: Hall) -> None:
