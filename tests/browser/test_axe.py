@@ -30,6 +30,8 @@ ROLES = {
 }
 # How many addresses of one name a role's walk opens.
 PER_NAME = 1
+# Contrast, half of the work, is a matter of the style sheets: it is read once a name and screen, whoever comes first.
+CONTRAST_READ: set[tuple[int, str]] = set()
 
 
 def sign_in(page: Page, city: City, username: str) -> None:
@@ -84,6 +86,7 @@ def test_every_page_is_accessible(
     if screen is DESKTOP and role not in {"public", "office"}:
         pytest.skip("the desktop is looked at as the widest roles")
     context = browser.new_context(viewport=screen, locale="zh-CN", bypass_csp=False)  # type: ignore[arg-type]
+    context.add_init_script(axe_source)
     page = context.new_page()
     faults: list[str] = []
     page.on("console", lambda message: faults.append(message.text) if "Content Security" in message.text else None)
@@ -92,8 +95,10 @@ def test_every_page_is_accessible(
 
     def look(path: str) -> None:
         if screen is PHONE or not ROLES[role]:
-            page.evaluate(axe_source)
-            found = page.evaluate("axe.run({resultTypes: ['violations']})")
+            seen = (screen["width"], name_of(path))
+            rules = {"color-contrast": {"enabled": seen not in CONTRAST_READ}}
+            CONTRAST_READ.add(seen)
+            found = page.evaluate("rules => axe.run({resultTypes: ['violations'], rules: rules})", rules)
             faults.extend(
                 f"{path}: {violation['id']} {violation['nodes'][0]['html'][:160]}" for violation in found["violations"]
             )
