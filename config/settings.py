@@ -100,8 +100,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     _test_file = str(Path(gettempdir()) / f"minping-test-{getpid()}.sqlite3")
     DATABASES["default"]["TEST"] = {"NAME": env.str("TEST_DATABASE", default=_test_file)}
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# SQLite too: the last connection to be closed folds the log in, which a hall that votes would wait for at every page.
+DATABASES["default"]["CONN_MAX_AGE"] = 60
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

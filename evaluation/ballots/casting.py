@@ -88,8 +88,12 @@ LOOK = """SELECT p.digest, p."group", p.state, b.id, b.state, b.spec, b.public_k
 FROM evaluation_pass p JOIN evaluation_ballotbox b ON b.id = p.box_id WHERE p.{column} = %s"""
 STANDING = "SELECT state, closes_at > {now} FROM evaluation_ballotbox WHERE id = %s"
 SPEND = "UPDATE evaluation_pass SET state = 'spent' WHERE digest = %s AND state = 'issued'"
-DROP_IN = 'INSERT INTO evaluation_envelope (digest, box_id, "group", sealed, hour, network)'
-VALUES = "%s, %s, %s, %s, %s, %s"
+DROP_IN = (
+    'INSERT INTO evaluation_envelope (digest, box_id, "group", sealed, hour, network) VALUES (%s, %s, %s, %s, %s, %s)'
+)
+AS_ONE = """WITH spent AS ({spend} RETURNING 1)
+INSERT INTO evaluation_envelope (digest, box_id, "group", sealed, hour, network)
+SELECT %s, %s, %s, %s, %s, %s FROM spent"""
 
 
 def look_up(typed: str) -> HeldPass:
@@ -151,7 +155,7 @@ def _is_due(held: HeldPass) -> bool:
 
 
 def cast(*, typed: str, posted: Mapping[str, Sequence[str]], network: str = "") -> Cast:
-    """Record one sheet. ``typed``: token or code; the rest as ``cast_held``. Raises ``Refused`` and as ``cast_held``."""
+    """``cast_held`` with a token or a typed code. Raises ``Refused``, and as that."""
     return cast_held(held=look_up(typed), posted=posted, network=network)
 
 
@@ -211,12 +215,12 @@ def _in_transaction(cursor: Any, held: HeldPass, envelope: list[Any]) -> bool:
 def _exchange(cursor: Any, digest: str, envelope: list[Any]) -> bool:
     """A pass for an envelope: neither goes without the other. PostgreSQL takes both statements as one."""
     if connection.vendor == "postgresql":
-        cursor.execute(f"WITH spent AS ({SPEND} RETURNING 1) {DROP_IN} SELECT {VALUES} FROM spent", [digest, *envelope])
+        cursor.execute(AS_ONE.format(spend=SPEND), [digest, *envelope])
         return bool(cursor.rowcount == 1)
     cursor.execute(SPEND, [digest])
     if cursor.rowcount != 1:
         return False
-    cursor.execute(f"{DROP_IN} VALUES ({VALUES})", envelope)
+    cursor.execute(DROP_IN, envelope)
     return True
 
 

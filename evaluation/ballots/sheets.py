@@ -79,6 +79,11 @@ def opinion_field(appraisal: int) -> str:
     return f"c.{appraisal}"
 
 
+def row_field(appraisal: int) -> str:
+    """All marks of one cadre as one string in the aspects' order: what the review page carries on."""
+    return f"m.{appraisal}"
+
+
 def quick_field(appraisal: int) -> str:
     return f"q.{appraisal}"
 
@@ -88,6 +93,7 @@ class _Fields:
     """The names of a sheet's fields, made once: a row for each cadre."""
 
     rows: tuple[tuple[str, ...], ...]
+    whole: tuple[str, ...]
     opinions: tuple[str, ...]
     alike: tuple[str, ...]
     known: frozenset[str]
@@ -99,12 +105,14 @@ def _fields(spec: Spec) -> _Fields:
     rows = tuple(tuple(mark_field(one, aspect) for aspect in spec.aspects) for one in spec.appraisals)
     opinions = tuple(opinion_field(one) for one in spec.appraisals)
     alike = tuple(quick_field(one) for one in spec.appraisals)
-    return _Fields(rows, opinions, alike, frozenset(chain(*rows, opinions)), spec.marks)
+    whole = tuple(row_field(one) for one in spec.appraisals)
+    return _Fields(rows, whole, opinions, alike, frozenset(chain(*rows, whole, opinions)), spec.marks)
 
 
 def read_sheet(spec: Spec, posted: Mapping[str, Sequence[str]], *, complete: bool = True) -> FilledSheet:
     """Read the fields ``m.<appraisal>.<aspect>`` and ``c.<appraisal>`` of a post, each with its list of values.
 
+    For the aspects of one cadre there may be one field ``m.<appraisal>`` instead, with all its marks in their order.
     ``complete``: every cadre × aspect needs a mark, 不了解 or an explicit 弃权 (casting); else what is left out
     counts as left out (review), unless ``q.<appraisal>`` (五项同选, without script) says what is to stand there.
     Raises ``Malformed``: a field that the sheet does not have, a field twice, a mark that does not exist, one missing,
@@ -114,10 +122,23 @@ def read_sheet(spec: Spec, posted: Mapping[str, Sequence[str]], *, complete: boo
     if any(name not in fields.known and name.startswith(("m.", "c.")) for name in posted):
         raise Malformed("field_unknown")
     rows = [
-        _read_row(row, fields.marks, posted, "" if complete else alike)
-        for row, alike in zip(fields.rows, fields.alike, strict=True)
+        _read_whole(row, fields.marks, posted, whole)
+        if whole in posted
+        else _read_row(row, fields.marks, posted, "" if complete else alike)
+        for row, whole, alike in zip(fields.rows, fields.whole, fields.alike, strict=True)
     ]
     return FilledSheet(tuple(rows), _opinions(fields, posted))
+
+
+def _read_whole(row: tuple[str, ...], marks: Mapping[str, str], posted: Mapping[str, Sequence[str]], whole: str) -> str:
+    found = _single(posted, whole) or ""
+    if any(field in posted for field in row):
+        raise Malformed("field_twice")
+    if len(found) != len(row):
+        raise Malformed("mark_missing")
+    if found.strip("".join(marks.values())):
+        raise Malformed("mark_unknown")
+    return found
 
 
 def _read_row(row: tuple[str, ...], marks: Mapping[str, str], posted: Mapping[str, Sequence[str]], alike: str) -> str:
@@ -165,16 +186,21 @@ def clean_opinion(text: str) -> str:
 
 
 def as_posted(spec: Spec, sheet: FilledSheet) -> list[tuple[str, str]]:
-    """The fields of a sheet as the review page carries them on: every mark explicit."""
+    """The fields of a sheet as the review page carries them on: few, and every mark explicit."""
+    rows = [(row_field(one), marks) for one, marks in zip(spec.appraisals, sheet.marks, strict=True)]
+    return rows + [(opinion_field(spec.appraisals[place]), text) for place, text in sheet.opinions.items()]
+
+
+def as_marked(spec: Spec, sheet: FilledSheet) -> list[tuple[str, str]]:
+    """The fields with which the sheet can be shown again as it was filled in."""
     words = spec.words
-    fields = []
-    for place, appraisal in enumerate(spec.appraisals):
-        fields += [
-            (mark_field(appraisal, aspect), words[mark])
-            for aspect, mark in zip(spec.aspects, sheet.marks[place], strict=True)
-        ]
-        fields.append((opinion_field(appraisal), sheet.opinions.get(place, "")))
-    return fields
+    marked = [
+        (mark_field(appraisal, aspect), words[mark])
+        for appraisal, marks in zip(spec.appraisals, sheet.marks, strict=True)
+        for aspect, mark in zip(spec.aspects, marks, strict=True)
+        if mark != ABSTAINED
+    ]
+    return marked + [(opinion_field(spec.appraisals[place]), text) for place, text in sheet.opinions.items()]
 
 
 def pack(spec: Spec, sheet: FilledSheet, *, box: int, group: str, receipt: str) -> bytes:

@@ -17,7 +17,7 @@ from evaluation.ballots.explaining import boxes_wait
 from evaluation.ballots.limits import count_wrong_code, may_type_codes, network_of
 from evaluation.ballots.models import BallotBox, Receipt
 from evaluation.ballots.passes import carried, draft_key, read_carried, read_receipt, spaced_receipt
-from evaluation.ballots.sheets import Malformed, as_posted, read_sheet
+from evaluation.ballots.sheets import Malformed, as_marked, as_posted, read_sheet
 from evaluation.ballots.voter_pages import blank_sheet, review, sections
 from evaluation.ballots.voter_rendering import full_page, prepared_page
 
@@ -163,15 +163,14 @@ def sheet_review(request: HttpRequest) -> HttpResponse:
         return sheet_page(request, held, str(error))
     blank = blank_sheet(held.box_id, held.spec)
     words = {"dont_know": _("Don't know"), "abstained": _("Not marked: counts as abstained")}
-    fields = as_posted(held.spec, filled)
     context: dict[str, Any] = {
         **review(blank, filled, words),
         "box": blank.box,
         "group_label": blank.groups.get(held.group, ""),
         "secret": carried(held.secret),
         "draft_key": draft_key(held.secret),
-        "fields": fields,
-        "marked_fields": [(name, value) for name, value in fields if value not in {"abstained", ""}],
+        "fields": as_posted(held.spec, filled),
+        "marked_fields": as_marked(held.spec, filled),
     }
     return full_page(request, "vote/review_page.html", context)
 
