@@ -121,8 +121,18 @@ def unit_code(world: World) -> dict[str, Any]:
     return {"year": YEAR, "unit_code": world.mine.unit.code}
 
 
+def slip_request(world: World) -> dict[str, Any]:
+    request = world.mine["slip_request"]
+    return {"year": YEAR, "pk": request.box_id, "request_pk": request.pk}
+
+
 def group_of_box(world: World) -> dict[str, Any]:
     return {"year": YEAR, "pk": world.mine["ready_box"].pk, "group": "own_unit"}
+
+
+def burst_of_box(world: World) -> dict[str, Any]:
+    burst = world.mine["burst"]
+    return {"year": YEAR, "pk": burst.box_id, "burst": burst.pk}
 
 
 def frame_file(world: World) -> dict[str, Any]:
@@ -176,11 +186,13 @@ PUBLIC_ACTIONS: dict[str, Keys] = {
     "vote:review": none,
     "vote:cast": none,
     "vote:public-pass": box_code,
+    "vote:public-challenge": box_code,
+    "vote:public-code": box_code,
     "vote:teller-enter": none,
     "vote:teller-leave": none,
 }
 # A slip for one box opens this, not an account.
-BY_SLIP = {"vote:teller-paper"}
+BY_SLIP = {"vote:teller-paper", "vote:teller-ballots"}
 
 ENTRIES: dict[str, Entry] = {
     "accounts:password-change": page(none, ALL),
@@ -307,6 +319,10 @@ ENTRIES: dict[str, Entry] = {
     "ballots:box-batch": page(year, UNITS | {"office"}),
     "ballots:box-detail": page(pk("box"), READING_UNITS | {"scrutineer"}, OTHER_UNITS),
     "ballots:box-edit": page(pk("box"), {"unit", "office"}, {"other_unit"}),
+    "ballots:public-edit": page(pk("public_box"), {"unit", "office"}, {"other_unit"}),
+    "ballots:public-places": page(year, UNITS | {"office"}),
+    "ballots:burst-propose": action(burst_of_box, {"office", "scrutineer"}),
+    "ballots:burst-confirm": action(burst_of_box, {"office", "scrutineer"}),
     "ballots:sheet-edit": page(pk("box"), {"unit", "office"}, {"other_unit"}),
     "ballots:groups-edit": page(pk("box"), {"unit", "office"}, {"other_unit"}),
     "ballots:box-delete": action(pk("box"), {"unit", "office"}, {"other_unit"}),
@@ -320,6 +336,13 @@ ENTRIES: dict[str, Entry] = {
     "ballots:passes-reprint": action(pk("box"), {"unit", "office", "scrutineer"}, {"other_unit"}),
     "ballots:hall-numbers": page(group_of_box, {"unit", "office", "scrutineer"}, {"other_unit"}),
     "ballots:paper-key": page(group_of_box, {"unit", "office", "scrutineer"}, {"other_unit"}),
+    "ballots:paper-ballots": page(group_of_box, {"unit", "office", "scrutineer"}, {"other_unit"}),
+    "ballots:slips-ask": action(pk("box"), {"unit", "office", "scrutineer"}, {"other_unit"}),
+    "ballots:slips-confirm": action(slip_request, {"unit", "office", "scrutineer"}, {"other_unit"}),
+    "ballots:slips-withdraw": action(slip_request, {"unit", "office", "scrutineer"}, {"other_unit"}),
+    "ballots:slips-unused": page(pk("ready_box"), {"office", "scrutineer"}),
+    "ballots:recovery-print": action(year, {"scrutineer"}),
+    "ballots:keys-destroy": action(year, {"office", "scrutineer"}),
     "ballots:paper-scan": page(group_of_box, set(), {"office", "scrutineer"}),
     "ballots:paper-discard": action(group_of_box, {"scrutineer"}),
     "ballots:teller-add": action(pk("box"), {"unit", "office", "scrutineer"}, {"other_unit"}),

@@ -14,7 +14,7 @@ from PIL import Image
 from accounts.models import User
 from evaluation.ballots.boxes import create_box, make_ready
 from evaluation.ballots.keys import make_scrutineer_key
-from evaluation.ballots.models import BallotBox, Opinion, ScrutineerKey
+from evaluation.ballots.models import BallotBox, Opinion, PassRequest, ScrutineerKey, SetAside
 from evaluation.ballots.passes import make_passes
 from evaluation.ballots.tellers import make_teller_slip
 from evaluation.bonus.services import claim_bonus
@@ -139,14 +139,21 @@ def _ballots(cycle: Cycle, office: User, year: UnitsYear) -> dict[str, Any]:
     closed = new_box("meeting", "own_unit", "已关票箱")
     for state in ("ready", "open", "closed"):
         BallotBox.objects.filter(pk=closed.pk).update(state=state)
+    crowded = new_box("public", "public", "有集中投票的票箱")
+    for state in ("ready", "open", "closed"):
+        BallotBox.objects.filter(pk=crowded.pk).update(state=state)
     return {
         "box": new_box("meeting", "own_unit", "筹备中的票箱"),
+        "burst": SetAside.objects.create(box=crowded, label="A", hour=400_000, network="0" * 64, number=31),
         "frame": frame,
         "draw": draw_of(frame=frame),
         "ready_box": ready,
         "slip": slip,
         "teller_code": teller_code,
         "public_box": public,
+        "slip_request": PassRequest.objects.create(
+            box=ready, group="own_unit", kind="extra", reason="补发", proposed_by=office
+        ),
         "opinion": Opinion.objects.create(box=closed, appraisal=year.appraisal, text="窗口中午无人"),
     }
 

@@ -13,11 +13,12 @@ from evaluation.ballots.acts import CITY, READERS, WRITERS, act, back_to, readab
 from evaluation.ballots.forms import HallForm
 from evaluation.ballots.models import BallotBox
 from evaluation.ballots.paper import discard_paper, may_key_paper, set_hall_numbers
+from evaluation.ballots.paper_ballot_pages import ballots_page
 from evaluation.ballots.paper_pages import mark_labels, paper_page, say_with
 from evaluation.ballots.passes import Slip, make_passes, reprint_passes
-from evaluation.ballots.reports import count_report
+from evaluation.ballots.reports import count_report, sheets_used
 from evaluation.ballots.selectors import group_labels
-from evaluation.ballots.slips import paper_ballot_pdf, slips_pdf, tally_sheet_pdf
+from evaluation.ballots.slips import paper_ballot_pdf, pdf_response, slips_pdf, tally_sheet_pdf
 from evaluation.ballots.tellers import make_teller_slip
 from evaluation.errors import DomainError
 from evaluation.files.responses import attachment
@@ -51,13 +52,7 @@ def _slips(request: AuthenticatedRequest, box: BallotBox, make: Callable[[], lis
     except DomainError as error:
         messages.error(request, str(error))
         return redirect("desk:site-test") if error.code == "site_untested" else back_to(box)
-    return _pdf(slips_pdf(box=box, slips=slips), f"slips-{box.pk}.pdf")
-
-
-def _pdf(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return pdf_response(slips_pdf(box=box, slips=slips), f"slips-{box.pk}.pdf")
 
 
 @require_http_methods(["GET", "POST"])
@@ -98,6 +93,27 @@ def paper_key(request: AuthenticatedRequest, year: int, pk: int, group: str) -> 
         group=group,
         who=f"user:{request.user.pk}",
         template="ballots/paper_page.html",
+        back=reverse("ballots:box-detail", args=[year, box.pk]),
+        by_ballots=reverse("ballots:paper-ballots", args=[year, box.pk, group]),
+        say=say_with(request),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@role_required(*WRITERS)
+def paper_ballots(request: AuthenticatedRequest, year: int, pk: int, group: str) -> HttpResponse:
+    box = writable_box(request, year, pk)
+    if not box.takes_paper or not box.spec or not box.groups.filter(group=group).exists():
+        raise Http404
+    if not may_key_paper(user=request.user, box=box):
+        raise PermissionDenied
+    return ballots_page(
+        request,
+        box=box,
+        group=group,
+        who=f"user:{request.user.pk}",
+        template="ballots/paper_ballots_page.html",
+        here=reverse("ballots:paper-ballots", args=[year, box.pk, group]),
         back=reverse("ballots:box-detail", args=[year, box.pk]),
         say=say_with(request),
     )
@@ -148,14 +164,14 @@ def _ready_box(request: AuthenticatedRequest, year: int, pk: int) -> BallotBox:
 @role_required(*WRITERS)
 def ballot_print(request: AuthenticatedRequest, year: int, pk: int) -> HttpResponse:
     box = _ready_box(request, year, pk)
-    return _pdf(paper_ballot_pdf(box=box), f"ballot-{box.pk}.pdf")
+    return pdf_response(paper_ballot_pdf(box=box), f"ballot-{box.pk}.pdf")
 
 
 @require_GET
 @role_required(*WRITERS)
 def tally_print(request: AuthenticatedRequest, year: int, pk: int) -> HttpResponse:
     box = _ready_box(request, year, pk)
-    return _pdf(tally_sheet_pdf(box=box), f"tally-sheet-{box.pk}.pdf")
+    return pdf_response(tally_sheet_pdf(box=box), f"tally-sheet-{box.pk}.pdf")
 
 
 @require_GET
@@ -168,5 +184,11 @@ def count_report_page(request: AuthenticatedRequest, year: int, pk: int) -> Http
     signs = Role.SCRUTINEER in roles_of(request.user) or (box.is_trial and roles_of(request.user) & set(CITY))
     with_figures = box.state == BallotBox.State.COUNTED and (box.released_at is not None or bool(signs))
     report = count_report(box, with_figures=with_figures, labels=mark_labels())
-    context = {"cycle": box.cycle, "box": box, "report": report, "with_figures": with_figures}
+    context = {
+        "cycle": box.cycle,
+        "box": box,
+        "report": report,
+        "with_figures": with_figures,
+        "sheets_used": sheets_used(box),
+    }
     return render(request, "ballots/count_report_page.html", context)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from evaluation.ballots.models import BallotBox, PaperCount
 from evaluation.ballots.paper import PaperMismatch, check_paper, key_paper
+from evaluation.ballots.paper_ballot_pages import can_be_keyed_by_ballot
 from evaluation.ballots.paper_forms import difference_rows, paper_table, read_number, read_totals
 from evaluation.ballots.sheets import Spec
 from evaluation.ballots.voter_pages import blank_sheet
@@ -30,11 +31,24 @@ def mark_labels() -> dict[str, str]:
 
 
 def paper_page(
-    request: HttpRequest, *, box: BallotBox, group: str, who: str, template: str, back: str, say: Callable[[str], None]
+    request: HttpRequest,
+    *,
+    box: BallotBox,
+    group: str,
+    who: str,
+    template: str,
+    back: str,
+    by_ballots: str,
+    say: Callable[[str], None],
 ) -> HttpResponse:
-    """Show the form, or key what was posted. ``who`` keys for the first time, or checks what another has keyed."""
+    """Show the form, or key what was posted. ``who`` keys for the first time, or checks what another has keyed.
+
+    ``by_ballots``: where the group is keyed ballot by ballot instead.
+    """
     blank = blank_sheet(box.pk, Spec.from_values(box.spec))
     count = PaperCount.objects.filter(box=box, group=group).first()
+    if count is not None and count.mode == PaperCount.Mode.BALLOTS:
+        return redirect(by_ballots)
     is_second = count is not None and count.keyed_by != who
     context: dict[str, Any] = {
         "box": box,
@@ -43,6 +57,7 @@ def paper_page(
         "count": count,
         "is_second": is_second,
         "back": back,
+        "by_ballots": by_ballots if count is None and can_be_keyed_by_ballot(blank.spec) else "",
         "error": "",
         "scan_lost": bool(request.FILES),
         "differences": [],

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -122,9 +123,15 @@ class Unused:
     left: int
 
 
+def slips_by_state(box: BallotBox) -> Counter[tuple[str, str]]:
+    """(group, state) → number, in one query."""
+    rows = Pass.objects.filter(box=box).values_list("group", "state").annotate(number=Count("pk"))
+    return Counter({(group, state): number for group, state, number in rows})
+
+
 def unused_slips(box: BallotBox) -> dict[str, Unused]:
     """Per group of the box; the number cast is 0 while it is open, where nobody asks for it here."""
-    numbers = Counter(Pass.objects.filter(box=box).values_list("group", "state"))
+    numbers = slips_by_state(box)
     found = {}
     for row in box.groups.all():
         issued, spent, void = (numbers[row.group, state] for state in ("issued", "spent", "void"))

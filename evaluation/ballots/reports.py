@@ -3,7 +3,10 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
+from evaluation.audit.models import AuditEvent
+from evaluation.ballots.keys import SHEET_USED
 from evaluation.ballots.models import Ballot, BallotBox, BoxGroup, PaperCount, Tally
+from evaluation.ballots.pass_requests import slips_by_state
 from evaluation.ballots.sheets import WITHOUT_GRADE, Spec
 from evaluation.ballots.small_groups import is_small
 from evaluation.ballots.voter_pages import Aspect, Person, blank_sheet
@@ -12,7 +15,7 @@ from evaluation.scoring import GroupTally, add_tallies
 
 @dataclass(frozen=True, slots=True)
 class GroupNumbers:
-    """``lost``: handed out and not come back, derived, not counted."""
+    """``lost``: paper handed out and not come back; ``unused``: slips neither cast nor void. Derived, not counted."""
 
     row: BoxGroup
     label: str
@@ -22,6 +25,7 @@ class GroupNumbers:
     paper_valid: int
     paper_invalid: int
     lost: int | None
+    unused: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,25 +72,32 @@ def count_report(box: BallotBox, *, with_figures: bool, labels: dict[str, str]) 
     return Report(group_numbers(box, blank.groups), columns, tables, suppressed)
 
 
+def sheets_used(box: BallotBox) -> list[AuditEvent]:
+    """When a recovery sheet was used instead of a passphrase for this box, and by whom."""
+    uses = AuditEvent.objects.filter(action=SHEET_USED, target_kind="ballotbox", target_id=str(box.pk))
+    return list(uses.order_by("sequence"))
+
+
 def group_numbers(box: BallotBox, labels: object) -> list[GroupNumbers]:
     papers = {paper.group: paper for paper in PaperCount.objects.filter(box=box)}
-    committed = box.committed.get("groups", {})
+    slips = slips_by_state(box)
     names = dict(labels) if isinstance(labels, dict) else {}
     found = []
     for row in box.groups.all():
-        numbers = committed.get(row.group, {})
+        issued, spent, void = (slips[row.group, state] for state in ("issued", "spent", "void"))
         paper = papers.get(row.group)
         lost = None if row.handed_out is None or row.collected is None else row.handed_out - row.collected
         found.append(
             GroupNumbers(
                 row=row,
                 label=names.get(row.group, row.get_group_display()),
-                slips=numbers.get("issued", 0) + numbers.get("spent", 0),
-                cast=numbers.get("spent", 0),
-                void=numbers.get("void", 0),
+                slips=issued + spent + void,
+                cast=spent,
+                void=void,
                 paper_valid=paper.valid if paper else 0,
                 paper_invalid=paper.invalid if paper else 0,
                 lost=lost,
+                unused=issued,
             )
         )
     return found

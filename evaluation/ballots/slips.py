@@ -5,10 +5,11 @@ from itertools import islice
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from evaluation.ballots.models import BallotBox
+from evaluation.ballots.models import BallotBox, ScrutineerKey
 from evaluation.ballots.passes import Slip
 from evaluation.ballots.sheets import Spec
 from evaluation.ballots.voter_pages import BlankSheet, blank_sheet
@@ -38,6 +39,21 @@ def paper_ballot_pdf(*, box: BallotBox) -> bytes:
 def tally_sheet_pdf(*, box: BallotBox) -> bytes:
     """唱票计票单: what is called out is marked here, summed, and signed."""
     return _pdf("ballots/tally_document.html", blank_sheet(box.pk, Spec.from_values(box.spec)))
+
+
+def recovery_pdf(*, key: ScrutineerKey, text: str) -> bytes:
+    """The recovery sheet of a scrutineer's key: the only place where it is ever printed."""
+    groups = text.split()
+    lines = [groups[start : start + 4] for start in range(0, len(groups), 4)]
+    return html_to_pdf(render_to_string("ballots/recovery_document.html", {"key": key, "lines": lines}))
+
+
+def pdf_response(content: bytes, name: str) -> HttpResponse:
+    """One download that nothing on the way keeps."""
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def _pdf(template: str, blank: BlankSheet, **values: Any) -> bytes:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from evaluation.ballots.limits import network_of
 from evaluation.ballots.models import TellerSlip
+from evaluation.ballots.paper_ballot_pages import ballots_page
 from evaluation.ballots.paper_pages import paper_page
 from evaluation.ballots.selectors import group_labels
 from evaluation.ballots.tellers import standing_slip, teller_of
@@ -98,6 +99,26 @@ def teller_paper(request: HttpRequest, slip: TellerSlip, group: str) -> HttpResp
         group=group,
         who=f"teller:{slip.pk}",
         template="vote/teller_paper_page.html",
+        back=reverse("vote:teller-home"),
+        by_ballots=reverse("vote:teller-ballots", args=[group]),
+        say=lambda _text: None,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+@slip_required
+def teller_ballots(request: HttpRequest, slip: TellerSlip, group: str) -> HttpResponse:
+    box = slip.box
+    if not box.takes_paper or not box.spec or not box.groups.filter(group=group).exists():
+        raise Http404
+    return ballots_page(
+        request,
+        box=box,
+        group=group,
+        who=f"teller:{slip.pk}",
+        template="vote/teller_ballots_page.html",
+        here=reverse("vote:teller-ballots", args=[group]),
         back=reverse("vote:teller-home"),
         say=lambda _text: None,
     )
