@@ -15,7 +15,17 @@ from evaluation.audit.models import AuditEvent
 from evaluation.audit.services import record
 from evaluation.ballots.counting import forget_traces
 from evaluation.cycle.models import Cycle
-from evaluation.desk.demonstration import assessing, clock, founding, meeting, outcomes, people, pledging, rectifying
+from evaluation.desk.demonstration import (
+    assessing,
+    clock,
+    founding,
+    lots,
+    meeting,
+    outcomes,
+    people,
+    pledging,
+    rectifying,
+)
 from evaluation.desk.demonstration.city import City
 from evaluation.desk.demonstration.story import Act, in_order
 from evaluation.desk.demonstration.voting import VOTES, Ballots
@@ -45,7 +55,7 @@ def load(tell: Tell) -> City:
         _tell(city, founding.story(city), tell)
         ballots = Ballots()
         stories = [founding.later_story(city), *pledging.stories(city), *meeting.stories(city)]
-        stories += [*assessing.stories(city), *(_year_of(city, ballots, code) for code in VOTES)]
+        stories += [*assessing.stories(city), lots.story(city), *(_year_of(city, ballots, code) for code in VOTES)]
         _tell(city, in_order(stories), tell)
         people.set_passwords(city)
     keep_slips(ballots)
