@@ -14,7 +14,7 @@ from evaluation.ballots.passes import Slip
 from evaluation.ballots.sheets import Spec
 from evaluation.ballots.voter_pages import BlankSheet, blank_sheet
 from evaluation.documents.pdf import html_to_pdf
-from evaluation.documents.qr import qr_path
+from evaluation.documents.qr import qr_png
 
 SLIPS_A_PAGE = 8
 
@@ -24,11 +24,12 @@ def slips_pdf(*, box: BallotBox, slips: Sequence[Slip]) -> bytes:
     blank = blank_sheet(box.pk, Spec.from_values(box.spec))
     address = settings.SITE_URL + reverse("vote:landing")
     drawn = iter(
-        {"qr": qr_path(f"{address}#{slip.token}"), "code": slip.spaced_code, "group": blank.groups.get(slip.group, "")}
+        {"qr": qr_png(f"{address}#{slip.token}"), "code": slip.spaced_code, "group": blank.groups.get(slip.group, "")}
         for slip in slips
     )
     pages = list(iter(lambda: list(islice(drawn, SLIPS_A_PAGE)), []))
-    return _pdf("ballots/slips_document.html", blank, pages=pages, address=address)
+    values = {"blank": blank, "box": blank.box, "pages": pages, "places": range(SLIPS_A_PAGE), "address": address}
+    return html_to_pdf(render_to_string("ballots/slips_document.html", values), last_is_back=True)
 
 
 def paper_ballot_pdf(*, box: BallotBox) -> bytes:
