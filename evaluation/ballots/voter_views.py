@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from evaluation.ballots.casting import Cast, HeldPass, NotOpen, Phase, Refused, Unsure, cast_held, look_up
 from evaluation.ballots.explaining import boxes_wait
@@ -175,9 +175,11 @@ def sheet_review(request: HttpRequest) -> HttpResponse:
     return full_page(request, "vote/review_page.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @private
 def sheet_cast(request: HttpRequest) -> HttpResponse:
+    if request.method == "GET":  # a receipt that is reloaded, or another language chosen
+        return redirect("vote:landing")
     held = _held(request)
     if isinstance(held, HttpResponse):
         return held

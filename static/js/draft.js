@@ -84,7 +84,11 @@
     busy = true;
     var notice = document.querySelector("[data-offline]");
     notice.hidden = true;
-    reach(form.dataset.reach).then(function () { form.submit(); }, function () {
+    reach(form.dataset.reach).then(function () {
+      // From the receipt, "back" leads to where the next voter begins, not into a ballot that has been cast.
+      if (form.dataset.last && window.history.replaceState) { window.history.replaceState(null, "", form.dataset.home); }
+      form.submit();
+    }, function () {
       busy = false;
       notice.hidden = false;
       notice.focus();
