@@ -4,10 +4,12 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from random import SystemRandom
 from typing import TypeVar
 
 from django.db import OperationalError, connection, transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from nacl.exceptions import CryptoError
@@ -45,6 +47,9 @@ FORGETTING = (
 )
 SEAL_BYTES = PublicKey.SIZE + SecretBox.MACBYTES
 Row = TypeVar("Row")
+Values = tuple[str | int | None, ...]
+INSERT = "INSERT INTO {table} ({names}) VALUES {places}"
+ROWS_AT_ONCE = 500  # SQLite takes 32,766 values in one statement
 
 
 class Mismatch(Exception):
@@ -225,22 +230,35 @@ def _require_identities(box: BallotBox, group: BoxGroup, paper: PaperCount | Non
 
 def _write_sheets(box: BallotBox, spec: Spec, sheets: Sequence[OpenedSheet], paper: Sequence[Ballot] = ()) -> None:
     """Ballots, opinions and receipts, each in an order of its own that nothing remembers."""
-    ballots = [*paper]
+    ballots: list[Values] = [(box.pk, row.group, row.channel, row.appraisal_id, row.marks) for row in paper]
     ballots += [
-        Ballot(box=box, group=opened.group, channel=Channel.ONLINE, appraisal_id=appraisal, marks=marks)
+        (box.pk, opened.group, Channel.ONLINE.value, appraisal, marks)
         for opened in sheets
         for appraisal, marks in zip(spec.appraisals, opened.sheet.marks, strict=True)
     ]
-    opinions = [
-        Opinion(box=box, appraisal_id=spec.appraisals[place], text=text)
+    pending = Opinion.Status.PENDING.value
+    opinions: list[Values] = [
+        (box.pk, spec.appraisals[place], text, pending, "")
         for opened in sheets
         for place, text in opened.sheet.opinions.items()
     ]
-    Ballot.objects.bulk_create(_shuffled(ballots), batch_size=1000)
-    Opinion.objects.bulk_create(_shuffled(opinions), batch_size=1000)
-    Receipt.objects.bulk_create(
-        _shuffled([Receipt(code=opened.receipt, box=box) for opened in sheets]), batch_size=1000
-    )
+    receipts: list[Values] = [(opened.receipt, box.pk) for opened in sheets]
+    _insert(Ballot, ("box_id", "group", "channel", "appraisal_id", "marks"), _shuffled(ballots))
+    _insert(Opinion, ("box_id", "appraisal_id", "text", "status", "hidden_reason"), _shuffled(opinions))
+    _insert(Receipt, ("code", "box_id"), _shuffled(receipts))
+
+
+def _insert(model: type[Model], columns: Sequence[str], rows: Sequence[Values]) -> None:
+    """Insert plain rows in their order. Model instances take three times as long, while a hall waits."""
+    quote = connection.ops.quote_name
+    names = ", ".join(map(quote, columns))
+    place = f"({', '.join(['%s'] * len(columns))})"
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), ROWS_AT_ONCE):
+            part = rows[start : start + ROWS_AT_ONCE]
+            places = ", ".join([place] * len(part))
+            statement = INSERT.format(table=quote(model._meta.db_table), names=names, places=places)
+            cursor.execute(statement, list(chain.from_iterable(part)))
 
 
 def _shuffled(rows: list[Row]) -> list[Row]:
@@ -250,9 +268,10 @@ def _shuffled(rows: list[Row]) -> list[Row]:
 
 def _rewrite_passes(box: BallotBox) -> None:
     """Spending left its order in the rows: write them anew, in the order of their digests."""
-    rows = list(Pass.objects.filter(box=box).order_by("digest"))
+    columns = ("digest", "code_digest", "box_id", "group", "state")
+    rows = list(Pass.objects.filter(box=box).order_by("digest").values_list(*columns))
     Pass.objects.filter(box=box).delete()
-    Pass.objects.bulk_create(rows, batch_size=1000)
+    _insert(Pass, columns, rows)
 
 
 def _write_tallies(
