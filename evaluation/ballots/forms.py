@@ -77,7 +77,7 @@ class PublicMixin(forms.Form):
         label=_("Place of the paper box"),
         max_length=120,
         required=False,
-        help_text=_("A public box with paper ballots only. Shown on the public page."),
+        help_text=_("A public box with paper ballots only; name its hours too. Shown on the public page."),
     )
     staff = forms.CharField(
         label=_("Who staffs the paper box"),
@@ -124,7 +124,10 @@ class PlacesForm(forms.Form):
         label=_("Places and who staffs them"),
         widget=forms.Textarea(attrs={"rows": 6}),
         max_length=20_000,
-        help_text=_("One line a place: where it stands, a colon, at least two names. “Service hall: Zhao, Qian”"),
+        help_text=_(
+            "One line a place: where it stands and its hours, a colon, at least two names."
+            " “Service hall (weekdays): Zhao, Qian”"
+        ),
     )
     is_trial = forms.BooleanField(
         label=_("Trial"), required=False, help_text=_("Marked as a trial everywhere; enters no result; can be removed.")
