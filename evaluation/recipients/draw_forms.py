@@ -55,8 +55,7 @@ class PlanForm(forms.Form):
         coerce=int,
         initial=TURNOUT,
         required=False,
-        empty_value=TURNOUT,
-        help_text=_("An assumption, for the forecast alone."),
+        empty_value="",
     )
 
 
@@ -107,4 +106,4 @@ def plan_of(data: Any) -> dict[str, int]:
     form = PlanForm(data)
     form.is_valid()
     usual = {"each": EACH, "reserve": RESERVE_EACH, "turnout": TURNOUT}
-    return {name: usual[name] if (value := form.cleaned_data.get(name)) is None else value for name in usual}
+    return {name: usual[name] if (value := form.cleaned_data.get(name)) in (None, "") else value for name in usual}

@@ -303,7 +303,7 @@ def writable_draw(request: AuthenticatedRequest, year: int, pk: int) -> Draw:
 @role_required(*READERS)
 def draw_detail(request: AuthenticatedRequest, year: int, pk: int) -> HttpResponse:
     drawn = readable_draw(request, year, pk)
-    strata = list(strata_with_numbers(drawn))
+    strata: list[Any] = list(strata_with_numbers(drawn))
     form = RecipientFilterForm(strata, request.GET)
     form.is_valid()
     rows = recipients_of(drawn, **_filters(form))

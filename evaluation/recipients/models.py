@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -67,7 +66,8 @@ class Frame(models.Model):
     size = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(default=timezone.now)
+    made_at = models.DateTimeField(auto_now_add=True)
+    standing_draws: list["Draw"]  # prefetched by for_list
 
     objects = FrameQuerySet.as_manager()
 
@@ -122,7 +122,7 @@ class Draw(models.Model):
     least = models.PositiveIntegerField(_("least graded sheets"))
     public_code = models.CharField(max_length=8, unique=True, default=new_public_code)
     drawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    drawn_at = models.DateTimeField(default=timezone.now)
+    drawn_at = models.DateTimeField(auto_now_add=True)
     set_aside_reason = models.CharField(_("why it was drawn again"), max_length=200, blank=True)
     set_aside_at = models.DateTimeField(null=True, blank=True)
 

@@ -31,7 +31,7 @@ LOOKS: dict[str, Look] = {
     for icon, tone, statuses in (
         ("pencil", "neutral", "draft not_started"),
         ("clock", "info", "submitted pending claimed recorded proposed previewed keyed announced invited issued"),
-        ("check", "info", "ready checked computed scored completed"),
+        ("check", "info", "drawn called_up ready checked computed scored completed"),
         ("dot", "info", "open under_way feedback changed"),
         ("back", "warn", "returned reallocate"),
         ("alert", "warn", "incomplete missing shortfall due_soon not_done objected"),
@@ -44,7 +44,8 @@ LOOKS: dict[str, Look] = {
         (
             "minus",
             "neutral",
-            "void annulled withdrawn exempt superseded hidden discarded dropped dismissed same on_leave",
+            "reserve unavailable void annulled withdrawn exempt superseded hidden discarded dropped dismissed same "
+            "on_leave",
         ),
     )
     for status in statuses.split()

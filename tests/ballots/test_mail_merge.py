@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from evaluation.audit.models import AuditEvent
+from evaluation.audit.services import record
 from evaluation.ballots.boxes import close_box, make_ready, open_box, propose_annulment
 from evaluation.ballots.boxes import confirm_annulment as annul
 from evaluation.ballots.casting import cast
@@ -27,7 +28,7 @@ from evaluation.errors import DomainError
 from evaluation.guard.models import SiteTest
 from evaluation.meetings.models import ReportMeeting
 from evaluation.recipients.draws import replace_unavailable, set_way
-from evaluation.recipients.models import Draw, DrawnRecipient
+from evaluation.recipients.models import Draw, DrawnRecipient, DrawStratum
 from evaluation.roster.models import Appraisal
 from evaluation.units.models import Role, Unit
 from evaluation.workbooks import read_workbook
@@ -150,7 +151,7 @@ def test_one_workbook_with_a_pass_for_everybody_by_letter(box: BallotBox, office
         assert row["测评码"].replace(" ", "") == token[-12:]
         assert row["测评码"].count(" ") == 2
     assert Pass.objects.filter(box=box, state="issued").count() == 4
-    assert box.stratum.__class__.objects.get(pk=box.stratum_id).letters_made_at
+    assert DrawStratum.objects.get(boxes=box).letters_made_at
 
 
 def test_a_second_try_is_refused_and_making_all_again_voids_the_first(box: BallotBox, office: User) -> None:
@@ -214,17 +215,28 @@ def test_tokens_are_nowhere_but_in_the_workbook(
     assert "no-store" in response.headers["Cache-Control"]
     rows = rows_of(response.content)
     assert len(rows) == 4
-    secrets = [part for row in rows for part in (row["测评链接"].partition("#")[2], row["测评码"].replace(" ", ""))]
-    kept = [
-        str(value)
-        for model in apps.get_models()
-        for row in model._base_manager.all().values()
-        for value in row.values()
-    ]
-    everything = "\n".join([*kept, caplog.text])
-    assert not [secret for secret in secrets if secret in everything]
+    assert found_anywhere(secrets_of(rows), caplog.text) == []
     event = AuditEvent.objects.get(action="letters-made")
     assert event.detail == {"number": 4, "voided": 0}
+
+
+def secrets_of(rows: list[dict[str, str]]) -> list[str]:
+    return [part for row in rows for part in (row["测评链接"].partition("#")[2], row["测评码"].replace(" ", ""))]
+
+
+def found_anywhere(secrets: list[str], logged: str = "") -> list[str]:
+    """Those that stand in any column of any table, or in the log."""
+    models = apps.get_models()
+    kept = [str(value) for model in models for row in model._base_manager.values() for value in row.values()]
+    everything = "\n".join([*kept, logged])
+    return [secret for secret in secrets if secret in everything]
+
+
+def test_a_code_that_was_kept_would_be_found(box: BallotBox, office: User) -> None:
+    """The control of the test above."""
+    secrets = secrets_of(rows_of(merge_letters(boxes=[box], actor=office)))
+    record(actor=office, action="letters-made", target=box, detail={"code": secrets[1]})
+    assert found_anywhere(secrets) == [secrets[1]]
 
 
 def test_passes_share_nothing_with_people(box: BallotBox, office: User) -> None:
