@@ -28,7 +28,11 @@ def the_scrutineer_makes_a_key(year: Year) -> None:
     scrutineer.fills("口令", PASSPHRASE)
     scrutineer.fills("再次输入口令", PASSPHRASE)
     scrutineer.shows("scrutineer-key")
-    scrutineer.presses("制作密钥")
+    sheet = scrutineer.downloads("制作密钥")
+    assert len(re.findall(r"\b[0-9A-HJKMNP-TV-Z]{4}\b", text_of(sheet))) >= 14
+    scrutineer.follows("恢复单已打印")
+    scrutineer.sees("最近打印")
+    scrutineer.shows("scrutineer-key-made")
 
 
 def the_unit_sets_up_a_box(year: Year) -> None:
@@ -71,10 +75,11 @@ def the_office_prints_the_slips(year: Year) -> None:
 
 def codes_on(slips: Path) -> list[str]:
     """The typed codes of 12 digits, as somebody reads them off the paper."""
-    text = subprocess.run(
-        ["pdftotext", "-layout", str(slips), "-"], capture_output=True, text=True, check=True
-    ).stdout  # fmt: skip
-    return re.findall(r"\b\d{4} \d{4} \d{4}\b", text)
+    return re.findall(r"\b\d{4} \d{4} \d{4}\b", text_of(slips))
+
+
+def text_of(pdf: Path) -> str:
+    return subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True, check=True).stdout
 
 
 def the_scrutineer_opens_the_box(year: Year) -> None:
@@ -167,11 +172,36 @@ def the_box_is_closed(year: Year) -> None:
         late.shows("too-late")
 
 
+def unused_slips_are_scanned_void(year: Year) -> None:
+    """What was not handed out; one of those who voted is held under the scanner by mistake."""
+    office = year.person("何静")
+    office.turns_to("票箱")
+    office.follows(BOX)
+    office.follows("未用测评码扫码作废")
+    for code in year.known["codes"][VOTERS:]:
+        office.fills("二维码或12位数字", code)
+        office.presses("作废此码")
+        office.sees("已作废")
+    office.fills("二维码或12位数字", year.known["codes"][0])
+    office.page.keyboard.press("Enter")
+    office.sees("此测评码已投票")
+    office.shows("unused-slips")
+
+
 def paper_is_keyed_by_one_and_checked_by_another(year: Year) -> None:
     """The unit enters the hall's numbers; tellers with slips of their own key the sheet of an outside group."""
     admin = year.person("周敏")
     _enter_hall(admin, "服务对象", present=14, printed=15, leftover=1, handed_out=14, collected=PAPER)
-    _enter_hall(admin, "两代表一委员、各类监督员", present=11, printed=0, leftover=0, handed_out=0, collected=0)
+    _enter_hall(
+        admin,
+        "两代表一委员、各类监督员",
+        present=11,
+        slips_out=VOTERS,
+        printed=0,
+        leftover=0,
+        handed_out=0,
+        collected=0,
+    )
     admin.shows("hall-numbers")
     slips = [_teller_slip(year.person("何静"), name) for name in ("孙梅", "李强")]
     for number, slip in enumerate(slips):
@@ -194,6 +224,7 @@ def _enter_hall(admin: Person, group: str, **numbers: int) -> None:
     admin.follows(re.compile(f"^会场数字：{group}"))
     labels = {
         "present": "实到",
+        "slips_out": "发出测评码",
         "printed": "印制纸质票",
         "leftover": "剩余作废",
         "handed_out": "发出",

@@ -33,6 +33,7 @@ ACTS = (
     ballots.the_scrutineer_opens_the_box,
     ballots.representatives_vote_by_phone,
     ballots.the_box_is_closed,
+    ballots.unused_slips_are_scanned_void,
     ballots.paper_is_keyed_by_one_and_checked_by_another,
     ballots.the_box_is_counted_and_released,
     ballots.the_unit_shows_the_opinions,
