@@ -57,7 +57,7 @@ def _accounts() -> Iterator[str]:
 
 
 def _slips() -> Iterator[str]:
-    for box in BallotBox.objects.filter(kind=BallotBox.Kind.PUBLIC, state=BallotBox.State.OPEN):
+    for box in BallotBox.objects.filter(kind=BallotBox.Kind.PUBLIC, state=BallotBox.State.OPEN, takes_passes=True):
         address = settings.SITE_URL + reverse("vote:public-box", args=[box.public_code])
         yield _("The vote of the public that is open: %(address)s") % {"address": address}
     labels = dict(EvaluatorGroup.choices)

@@ -13,6 +13,7 @@ from evaluation.ballots.models import BallotBox, Opinion, ScrutineerKey
 from evaluation.ballots.opinions import hide_opinions, show_opinions
 from evaluation.ballots.paper import check_paper, key_paper, set_hall_numbers
 from evaluation.ballots.passes import Slip, make_passes, make_public_pass
+from evaluation.ballots.places import create_places
 from evaluation.ballots.sheets import Spec, mark_field, opinion_field
 from evaluation.cycle.models import EvaluatorGroup as Group
 from evaluation.cycle.models import Track
@@ -94,8 +95,10 @@ class Ballots:
         return [
             Act(city.near(day, -6, 9), self._setting_up(votes)),
             Act(city.near(day, -5, 9), self._readying(votes)),
+            *([Act(city.near(day, -5, 10), self._placing(public[0]))] if code == meetings.TODAY else []),
             Act(city.near(day, -4, 9), self._printing(halls)),
             Act(city.near(day, -4, 10), self._opening(public)),
+            *([Act(city.near(day, -4, 10), self._opening_places)] if code == meetings.TODAY else []),
             Act(city.near(day, -1, 19), self._casting(public, part=0), durable=True),
         ]
 
@@ -157,6 +160,29 @@ class Ballots:
             box_services.make_ready(boxes=chosen, scrutineer=city.user(FIRST), passphrase=PASSPHRASE)
 
         return make_ready
+
+    def _placing(self, vote: Vote) -> Callable[[City], None]:
+        """One staffed paper box of the public beside the vote by phone; it opens by its time."""
+
+        def place_box(city: City) -> None:
+            [box] = create_places(
+                cycle=city.cycle,
+                unit=city.unit(vote.code),
+                track=Track.MID_LEVEL,
+                places=[(str(city.words["box"]["paper_place"]), str(city.words["box"]["paper_staff"]))],
+                opens_at=_opens_at(city, vote) or city.near(meetings.meeting_day(city, vote.code), -4, 8),
+                closes_at=_closes_at(city, vote),
+                invited=0,
+                actor=city.office,
+            )
+            [box] = box_services.make_ready(boxes=[box], scrutineer=city.user(FIRST), passphrase=PASSPHRASE)
+            self.boxes[f"{vote.key}/paper"] = box.pk
+
+        return place_box
+
+    def _opening_places(self, city: City) -> None:
+        for key in [key for key in self.boxes if key.endswith("/paper")]:
+            box_services.open_box(box=BallotBox.objects.get(pk=self.boxes[key]), actor="system:clock")
 
     def _printing(self, votes: list[Vote]) -> Callable[[City], None]:
         def print_slips(city: City) -> None:
@@ -252,7 +278,8 @@ class Ballots:
         for group, number in vote.cast.items():
             for place in _places(number, part):
                 typed = make_public_pass(box=box) if vote.kind == "public" else _take(hand, group).token
-                cast(typed=typed, posted=_filled(spec, people, group, place, random))
+                posted = _filled(spec, people, group, place, random)
+                cast(typed=typed, posted=posted, network=f"household {place // 2}")
             if vote.kind == "public" and part == 0 and people[0].opinions:
                 unfit = {opinion_field(spec.appraisals[0]): [city.words["opinions"]["unfit"]]}
                 cast(typed=make_public_pass(box=box), posted=_filled(spec, people, group, number, random) | unfit)
@@ -314,7 +341,10 @@ def _title(city: City, vote: Vote) -> str:
 def _invited(vote: Vote) -> dict[str, int]:
     if vote.kind == "public":
         return {str(Group.PUBLIC): 0}
-    return vote.invited or {group: 12 if _by_paper(vote, group) else number + 3 for group, number in vote.cast.items()}
+    more = {str(Group.OWN_UNIT): 0}  # a unit's staff get no more slips than there are people
+    return vote.invited or {
+        group: 12 if _by_paper(vote, group) else number + more.get(group, 3) for group, number in vote.cast.items()
+    }
 
 
 def _parts(code: str) -> tuple[tuple[Vote, ...], list[Vote], list[Vote]]:
