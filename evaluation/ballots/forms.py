@@ -209,7 +209,10 @@ class KeyForm(forms.Form):
         min_length=SHORTEST_PASSPHRASE,
         max_length=200,
         strip=False,
-        help_text=_("At least twelve characters; several words are best. Nobody can recover it."),
+        help_text=_(
+            "At least twelve characters; several words are best. Nobody can look it up; where it is lost, only the "
+            "recovery sheet helps."
+        ),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(
