@@ -4,7 +4,7 @@ import logging
 import secrets
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -62,8 +62,13 @@ def use_number(*, purpose: str, number: str, code: str) -> None:
     expected = _code_digest(digest, code)
     if not constant_time_compare(rows.values_list("code_digest", flat=True).get(), expected):
         raise DomainError("code_wrong", _("This is not the code that was sent. Please check it."))
-    if not rows.filter(is_used=False, code_digest=expected).update(is_used=True, code_digest="", expires_at=NO_TIME):
+    if not _use(rows, expected):
         raise DomainError("number_used", _("This number has taken part in this vote already."))
+
+
+def _use(rows: QuerySet[TelephoneCode], expected: str) -> int:
+    """One conditional statement: of any number of simultaneous tries one uses the number."""
+    return rows.filter(is_used=False, code_digest=expected).update(is_used=True, code_digest="", expires_at=NO_TIME)
 
 
 def forget_numbers(*, purpose: str) -> int:

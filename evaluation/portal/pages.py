@@ -102,6 +102,7 @@ def unit_page(unit: Unit, cycle: Cycle) -> dict[str, Any]:
         "unit": unit,
         "cycle": cycle,
         "meetings": public.public_meetings().filter(cycle=cycle, unit=unit).for_list(),
+        "votes": public.public_votes(unit, cycle),
         "pools": pools.order_by("track"),
         "villages": villages,
     }

@@ -83,14 +83,20 @@ def shown_comments() -> Prefetch:
 
 
 def open_public_boxes(*, now: datetime) -> QuerySet[BallotBox]:
-    """Open, or due to open by their time: the first visitor opens them."""
+    """Open, or due to open by their time: the first visitor opens them. Paper boxes stand on the page of their vote."""
     due = Q(state=BallotBox.State.READY, opens_at__lte=now)
-    return (
-        BallotBox.objects.real()
-        .filter(Q(state=BallotBox.State.OPEN) | due, kind=BallotBox.Kind.PUBLIC, closes_at__gt=now)
-        .select_related("unit")
-        .order_by("closes_at", "pk")
+    boxes = BallotBox.objects.real().filter(
+        Q(state=BallotBox.State.OPEN) | due, kind=BallotBox.Kind.PUBLIC, closes_at__gt=now
     )
+    by_phone = boxes.filter(cycle=OuterRef("cycle"), unit=OuterRef("unit"), track=OuterRef("track"), takes_passes=True)
+    return boxes.filter(Q(takes_passes=True) | ~Exists(by_phone)).select_related("unit").order_by("closes_at", "pk")
+
+
+def public_votes(unit: Unit, cycle: Cycle) -> QuerySet[BallotBox]:
+    """The public boxes of a unit that are announced, open or over: their pages say which."""
+    hidden = [BallotBox.State.DRAFT, BallotBox.State.ANNULLED]
+    boxes = BallotBox.objects.real().filter(cycle=cycle, unit=unit, kind=BallotBox.Kind.PUBLIC)
+    return boxes.exclude(state__in=hidden).order_by("-takes_passes", "opens_at", "pk")
 
 
 def coming_meetings(*, now: datetime) -> QuerySet[ReportMeeting]:

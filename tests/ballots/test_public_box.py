@@ -16,6 +16,7 @@ from evaluation.ballots.boxes import back_to_draft, close_box, confirm_annulment
 from evaluation.ballots.counting import count_boxes
 from evaluation.ballots.models import BallotBox, Envelope, Pass, Receipt, Tally
 from evaluation.ballots.paper import check_paper, key_paper, set_hall_numbers
+from evaluation.ballots.places import edit_public
 from evaluation.ballots.sheets import Spec
 from evaluation.ballots.tallies import tallies_for
 from evaluation.errors import DomainError
@@ -306,6 +307,41 @@ def test_a_paper_box_has_a_page_and_gives_no_passes(new_public: Callable[..., Ba
     assert "政务服务大厅" in Client().get(reverse("vote:public-box", args=[box.public_code])).content.decode()
     for name in ("public-pass", "public-challenge", "public-code"):
         assert Client().post(reverse(f"vote:{name}", args=[box.public_code])).status_code == 404
+
+
+def test_the_portal_lists_a_paper_box_alone_only_where_nobody_votes_by_phone(
+    new_public: Callable[..., BallotBox], client: Client
+) -> None:
+    paper = paper_place(new_public)
+    address = reverse("vote:public-box", args=[paper.public_code])
+    assert address in client.get(reverse("portal:home")).content.decode()
+    online = new_public()
+    home = client.get(reverse("portal:home")).content.decode()
+    assert address not in home
+    assert reverse("vote:public-box", args=[online.public_code]) in home
+    of_unit = client.get(reverse("portal:unit-detail", args=[2012, paper.unit.code])).content.decode()
+    assert address in of_unit
+
+
+def test_place_and_staff_change_while_the_box_is_open_and_the_limit_does_not(
+    public: BallotBox, new_public: Callable[..., BallotBox], office: User
+) -> None:
+    paper = paper_place(new_public)
+    same = {"burst_limit": 20, "asks_telephone": False, "actor": office}
+    assert edit_public(box=paper, place="东门广场", staff="孙某、李某", **same).place == "东门广场"
+    with pytest.raises(DomainError) as caught:
+        edit_public(box=public, place="", staff="", **{**same, "burst_limit": 500})
+    assert caught.value.code == "not_draft"
+
+
+def test_the_limit_is_set_while_the_box_is_prepared(
+    new_public: Callable[..., BallotBox], office: User, client_for: Callable[[User], Client]
+) -> None:
+    box = new_public(ready=False)
+    address = reverse("ballots:public-edit", args=[2012, box.pk])
+    assert client_for(office).get(address).status_code == 200
+    assert client_for(office).post(address, {"burst_limit": "300"}).status_code == 302
+    assert BallotBox.objects.get(pk=box.pk).burst_limit == 300
 
 
 def test_paper_and_phone_are_one_tally(

@@ -39,6 +39,7 @@ from evaluation.desk.demonstration.texts import read_units, read_words
 from evaluation.guard.citizen_numbers import holds_citizen_number
 from evaluation.meetings.models import ReportMeeting
 from evaluation.pledges.models import Pledge
+from evaluation.recipients.models import Draw, DrawnRecipient
 from evaluation.recipients.reading import read_ledger
 from evaluation.recognition.counting import count_characters
 from evaluation.recognition.models import Commendation, Recommendation
@@ -122,6 +123,12 @@ class TheCity(InAnEmptyFolder):
         assert states(BonusClaim) == {"claimed", "approved", "refused"}
         assert states(DailyDeduction) == {"recorded", "confirmed", "returned"}
 
+    def test_recipients_are_drawn_from_a_list(self) -> None:
+        drawn = Draw.objects.get()
+        rows = DrawnRecipient.objects.filter(stratum__draw=drawn)
+        assert drawn.frame.made_at < drawn.drawn_at
+        assert (rows.filter(state="called_up").count(), rows.filter(way="letter").count()) == (2, 6)
+
     def test_the_finished_unit_was_judged_by_two_hundred(self) -> None:
         boxes = BallotBox.objects.filter(unit__code="minzheng", state=BallotBox.State.COUNTED)
         assert sum(box.receipts.count() for box in boxes) >= 200
@@ -192,7 +199,7 @@ class OnTheSecondOfJanuary(InAnEmptyFolder):
             assert cycle.year == 2026
             assert all(claim.awarded_on.year == 2026 for claim in BonusClaim.objects.all())
             assert set(Publication.objects.values_list("status", flat=True)) >= {"final", "notice"}
-            assert BallotBox.objects.filter(state=BallotBox.State.OPEN, closes_at__gt=timezone.now()).count() == 2
+            assert BallotBox.objects.filter(state=BallotBox.State.OPEN, closes_at__gt=timezone.now()).count() == 3
             assert first_broken_link() is None
 
 
