@@ -107,6 +107,8 @@ def next_action(box: BallotBox) -> tuple[str, str]:
         State.DRAFT: (_("Check sheet and groups, appoint the scrutineers, make the box ready"), scrutineer),
         State.READY: (_("Make the slips; open the box on the chair's word"), scrutineer)
         if meeting
+        else (_("Make and send the passes by letter; opens by itself at its time"), _("Office or scrutineer"))
+        if box.stratum_id
         else (_("Opens by itself at its time"), ""),
         State.OPEN: (_("Close the box on the chair's word"), scrutineer)
         if meeting

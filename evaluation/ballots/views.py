@@ -158,6 +158,7 @@ def _detail(request: AuthenticatedRequest, box: BallotBox) -> dict[str, Any]:
             and box.state == BallotBox.State.READY
             and box.takes_passes
             and box.kind != BallotBox.Kind.PUBLIC
+            and box.stratum_id is None
             and may_make_passes(user=request.user, box=box, group=row.group),
         }
         for row in box.groups.select_related("passes_made_by")
