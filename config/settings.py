@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "evaluation",
 ]
 MIDDLEWARE = [
+    "config.proxies.ForwardedAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -175,6 +176,9 @@ STORAGES = {
 KEY_DERIVATION = env.str("KEY_DERIVATION", default="moderate")
 if KEY_DERIVATION not in {"moderate", "minimum"}:
     raise ImproperlyConfigured("KEY_DERIVATION is 'moderate' or 'minimum'.")
+
+# Addresses of our own web servers in front, whose X-Forwarded-For is believed: limits count by the address.
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 
 # Who sends text messages: nobody, "console" for trying, or the dotted path of the city's own backend.
 SMS_BACKEND = env.str("SMS_BACKEND", default="")

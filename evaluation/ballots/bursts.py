@@ -45,7 +45,7 @@ def set_bursts_aside(box: BallotBox) -> int:
         .order_by("hour", "network")
     )
     rows = [
-        SetAside(box=box, label=label, hour=row["hour"], network=row["network"], number=row["number"])
+        SetAside(box=box, label=label, hour=row["hour"] or 0, network=row["network"], number=row["number"])
         for label, row in zip(_labels(), found, strict=False)
     ]
     SetAside.objects.bulk_create(rows)
