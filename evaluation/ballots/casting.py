@@ -21,6 +21,7 @@ from evaluation.ballots.boxes import LOCK_SPACE, open_box
 from evaluation.ballots.models import BallotBox, Pass
 from evaluation.ballots.passes import digest_column, read_secret, receipt_of
 from evaluation.ballots.sheets import Spec, pack, read_sheet
+from evaluation.ballots.turns import in_turn
 from evaluation.errors import DomainError
 
 
@@ -192,7 +193,7 @@ def _spend(held: HeldPass, sealed: bytes, origin: tuple[int | None, str]) -> boo
     envelope: list[Any] = [hashlib.sha256(sealed).hexdigest(), held.box_id, held.group, sealed, *origin]
     is_committing = False
     try:
-        with transaction.atomic(durable=True), connection.cursor() as cursor:
+        with in_turn(), transaction.atomic(durable=True), connection.cursor() as cursor:
             went_in = _in_transaction(cursor, held, envelope)
             is_committing = True
     except Error as error:
