@@ -5,8 +5,10 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import User
-from evaluation.ballots.boxes import create_box
+from evaluation.ballots.boxes import create_box, make_ready, open_box
 from evaluation.ballots.keys import make_scrutineer_key
+from evaluation.ballots.models import BallotBox
+from evaluation.ballots.passes import make_passes
 from evaluation.cycle.services import create_cycle, open_cycle
 from evaluation.guard.site_test import open_site_test, site_test
 from evaluation.roster.models import Appraisal, Cadre
@@ -35,6 +37,16 @@ def plant() -> int:
         cycle=cycle, unit=unit, track="mid_level", kind="meeting", title=BOX, actor=office,
         closes_at=timezone.now() + timedelta(hours=3), groups={"representative": 12},
     ).pk  # fmt: skip
+
+
+def plant_open() -> str:
+    """The same hall while people vote; return the typed codes of its slips, separated by commas."""
+    box = BallotBox.objects.get(pk=plant())
+    office, scrutineer = (User.objects.get(username=name) for name in ("office", "jianpiao"))
+    [box] = make_ready(boxes=[box], scrutineer=scrutineer, passphrase=PASSPHRASE)
+    slips = make_passes(box=box, group="representative", number=6, actor=office)
+    open_box(box=box, actor=scrutineer)
+    return ",".join(slip.code for slip in slips)
 
 
 def _member(username: str, role: Role) -> User:
