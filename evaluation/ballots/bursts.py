@@ -5,13 +5,14 @@ envelope by then, and the pages show a letter, an hour and a number: nobody know
 """
 
 import secrets
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import count, product
 from string import ascii_uppercase
 
 from django.db import transaction
 from django.db.models import Count, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -152,6 +153,13 @@ def bursts_of(box: BallotBox) -> list[tuple[SetAside, datetime]]:
     """What the page of the box shows of its bursts: letter, hour and number, and what was decided."""
     rows = box.set_aside.select_related("proposed_by", "decided_by").order_by("hour", "pk")
     return [(row, datetime.fromtimestamp(row.hour * 3600, tz=UTC)) for row in rows]
+
+
+def next_step(box: BallotBox, bursts: Iterable[tuple[SetAside, datetime]]) -> tuple[str, str] | None:
+    """What comes before the count where something was set aside: the act and who does it."""
+    if box.state != BallotBox.State.CLOSED or all(row.decision for row, _hour in bursts):
+        return None
+    return gettext("Decide on the ballots set aside"), gettext("Two people, one of them a scrutineer")
 
 
 def telephone_purpose(box: BallotBox) -> str:

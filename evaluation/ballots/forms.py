@@ -135,7 +135,9 @@ class PlacesForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = units_to_prepare_for(user)  # type: ignore[attr-defined]
+        units = units_to_prepare_for(user)
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        self.fields["unit"].initial = units.first() if len(units[:2]) == 1 else None
 
     def clean_places(self) -> list[tuple[str, str]]:
         found = []

@@ -24,7 +24,7 @@ from evaluation.ballots.boxes import (
     repeat_group,
     whole_sheet,
 )
-from evaluation.ballots.bursts import bursts_of
+from evaluation.ballots.bursts import bursts_of, next_step
 from evaluation.ballots.forms import BatchForm, BoxForm, GroupsForm, TimesForm
 from evaluation.ballots.mail_merge import letters_of
 from evaluation.ballots.models import BallotBox
@@ -163,7 +163,8 @@ def _detail(request: AuthenticatedRequest, box: BallotBox) -> dict[str, Any]:
         }
         for row in box.groups.select_related("passes_made_by")
     ]
-    action, who = next_action(box)
+    bursts = bursts_of(box)
+    action, who = next_step(box, bursts) or next_action(box)
     return {
         "cycle": box.cycle,
         "box": box,
@@ -177,7 +178,7 @@ def _detail(request: AuthenticatedRequest, box: BallotBox) -> dict[str, Any]:
         "keys": keys_of_year(box.cycle) if box.state == BallotBox.State.DRAFT and is_office else [],
         "tellers": box.teller_slips.order_by("pk"),
         "incidents": box.incidents.order_by("-pk"),
-        "bursts": bursts_of(box),
+        "bursts": bursts,
         "action": action,
         "shown": shown_state(box),
         "who": who,

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -255,6 +255,33 @@ def test_nothing_is_set_aside_by_hand_while_the_box_is_open(public: Hall) -> Non
         SetAside.objects.create(box=public.box, label="A", hour=1, number=1)
 
 
+def refuses(statement: str) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+@pytest.mark.parametrize(
+    "column", ["network_key = public_key", "burst_limit = 9999", "asks_telephone = NOT asks_telephone"]
+)
+def test_the_rules_of_a_burst_are_fixed_in_the_database(public: Hall, column: str) -> None:
+    refuses(f"UPDATE evaluation_ballotbox SET {column} WHERE id = {public.box.pk}")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE evaluation_setaside SET number = 1",
+        "UPDATE evaluation_setaside SET hour = 1",
+        "UPDATE evaluation_setaside SET label = 'Z'",
+        "DELETE FROM evaluation_setaside",
+        "UPDATE evaluation_setaside SET decided_by_id = proposed_by_id",
+    ],
+)
+def test_what_was_set_aside_stays_in_the_database(crowded: Hall, statement: str) -> None:
+    propose_burst(burst=SetAside.objects.get(), decision="kept", reason="养老院", actor=crowded.office)
+    refuses(statement)
+
+
 # Pages
 
 
@@ -267,6 +294,7 @@ def test_the_page_shows_letter_hour_and_number_alone(crowded: Hall, client_for: 
     page = page_of(client_for(crowded.office), crowded)
     assert "第 A 组" in page
     assert "起一小时内 5 张" in page
+    assert "认定单独封存的选票" in page
     assert burst.network not in page
     assert CROWD not in page
 

@@ -10,8 +10,8 @@ from evaluation.ballots.models import BallotBox
 from tests.ballots.conftest import PASSPHRASE, Hall
 
 DROP_IN = (
-    'INSERT INTO evaluation_envelope (digest, box_id, "group", sealed)'
-    " SELECT 'x', id, 'public', 'y' FROM evaluation_ballotbox"
+    'INSERT INTO evaluation_envelope (digest, box_id, "group", sealed, network)'
+    " SELECT 'x', id, 'public', 'y', '' FROM evaluation_ballotbox"
 )
 STATES = ["draft", "ready", "open", "closed", "counted", "annulled"]
 ALLOWED = {
