@@ -14,6 +14,7 @@ from evaluation.ballots.models import Ballot, BallotBox, Envelope, Opinion, Pass
 from evaluation.ballots.passes import CODE_DIGITS, LETTERS, RANDOM_LETTERS, RECEIPT_LENGTH
 from evaluation.ballots.sheets import OPINION_LENGTH, Spec
 from evaluation.ballots.small_groups import K
+from evaluation.cycle.models import Cycle
 
 # How long a half-filled sheet stays on a phone; static/js/draft.js holds the same figure.
 DRAFT_HOURS = 12
@@ -98,7 +99,7 @@ def figures() -> dict[str, Any]:
     }
 
 
-def committed_boxes(cycle: object) -> QuerySet[BallotBox]:
+def committed_boxes(cycle: Cycle | None) -> QuerySet[BallotBox]:
     """The boxes of a year whose contents are committed, for everybody to read; nothing of a trial."""
     return (
         BallotBox.objects.real()
@@ -112,12 +113,11 @@ def committed_boxes(cycle: object) -> QuerySet[BallotBox]:
 
 @dataclass(frozen=True, slots=True)
 class Commitment:
-    """What a witness compares: passes and envelopes of the whole box at closing, and the root in groups of four."""
+    """What a witness compares, beside the root: passes and envelopes of the whole box at closing."""
 
     box: BallotBox
     passes: int
     envelopes: int
-    root: str
 
 
 def commitment(box: BallotBox) -> Commitment:
@@ -126,7 +126,6 @@ def commitment(box: BallotBox) -> Commitment:
         box,
         passes=sum(group["issued"] + group["spent"] for group in numbers),
         envelopes=sum(group["envelopes"] for group in numbers),
-        root=" ".join(box.merkle_root[start : start + 4] for start in range(0, len(box.merkle_root), 4)),
     )
 
 

@@ -1,15 +1,16 @@
-"""What the screen of the hall shows: who came, what is out, what was cast; figures only once the chair released them."""
+"""What the screen of the hall shows: who came, what is out, what was cast; figures once the chair released them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
-from evaluation.ballots.models import BallotBox, Pass
+from evaluation.ballots.models import BallotBox, BoxGroup, Pass
+from evaluation.ballots.pass_requests import slips_by_state
 from evaluation.ballots.reports import Report, count_report
 from evaluation.ballots.selectors import group_labels
 from evaluation.documents.qr import qr_path
@@ -58,25 +59,21 @@ def is_released(box: BallotBox) -> bool:
 
 
 def _lines(box: BallotBox) -> list[GroupLine]:
-    names = group_labels(box)
-    numbers: dict[tuple[str, str], int] = {}
-    for row in Pass.objects.filter(box=box).values("group", "state").annotate(number=Count("pk")):
-        numbers[row["group"], row["state"]] = row["number"]
-    found = []
-    for row in box.groups.all():
-        cast = numbers.get((row.group, Pass.State.SPENT), 0)
-        made = numbers.get((row.group, Pass.State.ISSUED), 0) + cast
-        found.append(
-            GroupLine(
-                label=names.get(row.group, row.get_group_display()),
-                invited=row.invited,
-                present=row.present,
-                slips=made if row.slips_out is None else row.slips_out,
-                cast=cast,
-                paper=row.printed if row.handed_out is None else row.handed_out,
-            )
-        )
-    return found
+    names, slips = group_labels(box), slips_by_state(box)
+    return [_line(row, names, slips) for row in box.groups.all()]
+
+
+def _line(row: BoxGroup, names: Mapping[str, str], slips: Mapping[tuple[str, str], int]) -> GroupLine:
+    cast = slips.get((row.group, Pass.State.SPENT), 0)
+    made = slips.get((row.group, Pass.State.ISSUED), 0) + cast
+    return GroupLine(
+        label=names.get(row.group, row.get_group_display()),
+        invited=row.invited,
+        present=row.present,
+        slips=made if row.slips_out is None else row.slips_out,
+        cast=cast,
+        paper=row.printed if row.handed_out is None else row.handed_out,
+    )
 
 
 def voting_address(box: BallotBox) -> dict[str, Any]:

@@ -71,6 +71,12 @@ def in_words(number: int) -> str:
 
 
 @register.filter
+def in_fours(text: str) -> str:
+    """Groups of four, to be read aloud and compared by hand."""
+    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
+
+
+@register.filter
 def at(values: Sequence[Any], place: int) -> Any:
     """The value at a place, for two lists that run side by side."""
     return values[place]

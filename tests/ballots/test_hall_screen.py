@@ -62,8 +62,9 @@ def test_figures_once_the_chair_has_released_them(client_for: ClientFor, voting:
 
 def test_who_came_and_what_is_out_by_group(voting: Hall) -> None:
     group = voting.box.groups.get(group="representative")
-    numbers = {"printed": 20, "leftover": 8, "handed_out": 12, "collected": None, "present": 19}
-    set_hall_numbers(group=group, actor=voting.office, slips_out=6, **numbers)
+    set_hall_numbers(
+        group=group, actor=voting.office, present=19, slips_out=6, printed=20, leftover=8, handed_out=12, collected=None
+    )
 
     lines = screen_of(voting.refresh(), labels=mark_labels()).lines
 
