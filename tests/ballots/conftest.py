@@ -18,11 +18,12 @@ from evaluation.ballots.models import BallotBox, ScrutineerKey
 from evaluation.ballots.passes import Slip, make_passes
 from evaluation.ballots.sheets import Spec, mark_field, opinion_field
 from evaluation.cycle.models import Cycle
+from evaluation.cycle.services import create_cycle, open_cycle
 from evaluation.guard.models import SiteTest
 from evaluation.guard.site_test import open_site_test, site_test
 from evaluation.roster.models import Appraisal
-from evaluation.units.models import Unit
-from tests.factories import appraisal_of
+from evaluation.units.models import Role, Unit
+from tests.factories import appraisal_of, member, unit_of
 
 PASSPHRASE = "correct horse battery staple"
 
@@ -118,3 +119,27 @@ def hall(new_box: Callable[..., BallotBox], office: User, scrutineer: User, key:
     """Ready; nothing handed out."""
     [box] = make_ready(boxes=[new_box()], scrutineer=scrutineer, passphrase=PASSPHRASE)
     return Hall(box, office, scrutineer, [])
+
+
+def open_hall_with(*, slips: int) -> Hall:
+    """The same without fixtures, for tests whose transactions really commit: one cadre, one group."""
+    office, scrutineer = member(role=Role.OFFICE), member(role=Role.SCRUTINEER)
+    cycle = open_cycle(cycle=create_cycle(year=2012, actor=office), actor=office)
+    unit = unit_of()
+    appraisal_of(cycle=cycle, unit=unit)
+    make_scrutineer_key(cycle=cycle, user=scrutineer, passphrase=PASSPHRASE)
+    box = create_box(
+        cycle=cycle,
+        unit=unit,
+        track="mid_level",
+        kind="meeting",
+        title="票箱",
+        closes_at=timezone.now() + timedelta(hours=1),
+        actor=office,
+        groups={"representative": 400},
+    )
+    [box] = make_ready(boxes=[box], scrutineer=scrutineer, passphrase=PASSPHRASE)
+    made = Hall(box, office, scrutineer, [])
+    made.make(number=slips)
+    made.open()
+    return made

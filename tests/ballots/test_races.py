@@ -1,8 +1,11 @@
-"""Races, on PostgreSQL with real threads and transactions; each with the control that fails without its guard."""
+"""Races with real threads and transactions; each with the control that fails without its guard."""
 
+import re
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,46 +16,25 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evaluation.ballots import boxes, casting
-from evaluation.ballots.boxes import close_box, create_box, make_ready, open_box
-from evaluation.ballots.keys import make_scrutineer_key
+from evaluation.ballots.boxes import close_box
 from evaluation.ballots.models import BallotBox, Envelope, Pass
-from evaluation.cycle.services import create_cycle, open_cycle
+from evaluation.ballots.passes import Slip, receipt_of, token_digest
 from evaluation.errors import DomainError
-from evaluation.units.models import Role
-from tests.ballots.conftest import PASSPHRASE, Hall
-from tests.factories import appraisal_of, member, unit_of
+from tests.ballots.conftest import Hall, open_hall_with
 
-pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def only_on_postgresql() -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("needs PostgreSQL")
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def hall(transactional_db: None) -> Hall:
-    office, scrutineer = member(role=Role.OFFICE), member(role=Role.SCRUTINEER)
-    cycle = open_cycle(cycle=create_cycle(year=2012, actor=office), actor=office)
-    unit = unit_of()
-    appraisal_of(cycle=cycle, unit=unit)
-    make_scrutineer_key(cycle=cycle, user=scrutineer, passphrase=PASSPHRASE)
-    box = create_box(
-        cycle=cycle,
-        unit=unit,
-        track="mid_level",
-        kind="meeting",
-        title="票箱",
-        closes_at=timezone.now() + timedelta(hours=1),
-        actor=office,
-        groups={"representative": 400},
-    )
-    [box] = make_ready(boxes=[box], scrutineer=scrutineer, passphrase=PASSPHRASE)
-    made = Hall(box, office, scrutineer, [])
-    made.make(number=40)
-    made.box = open_box(box=made.box, actor=scrutineer)
-    return made
+def hall(real_commits: None) -> Hall:
+    return open_hall_with(slips=40)
+
+
+@pytest.fixture
+def on_postgresql() -> None:
+    """Guards that only PostgreSQL needs: SQLite has one writer at a time whatever we do."""
+    if connection.vendor != "postgresql":
+        pytest.skip("needs PostgreSQL")
 
 
 def at_once(work: Callable[[int], Any], number: int) -> list[Any]:
@@ -82,6 +64,8 @@ def test_one_slip_posted_24_times_is_one_ballot(hall: Hall) -> None:
     assert Pass.objects.filter(state="spent").count() == 1
 
 
+@pytest.mark.postgres
+@pytest.mark.usefixtures("on_postgresql")
 def test_control_without_the_condition_one_slip_is_many_ballots(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(casting, "SPEND", "UPDATE evaluation_pass SET state = 'spent' WHERE digest = %s")
     post_one_slip_24_times(hall)
@@ -89,7 +73,7 @@ def test_control_without_the_condition_one_slip_is_many_ballots(hall: Hall, monk
 
 
 @pytest.fixture
-def slow_casts(monkeypatch: pytest.MonkeyPatch) -> None:
+def slow_casts(on_postgresql: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Between reading that the box is open and dropping the envelope in, a cast sleeps: closing comes in between."""
     sleeping = "UPDATE evaluation_pass SET state = 'spent' FROM (SELECT pg_sleep(0.3)) AS nap"
     monkeypatch.setattr(casting, "SPEND", f"{sleeping} WHERE digest = %s AND state = 'issued'")
@@ -112,6 +96,7 @@ def close_while_casting(hall: Hall) -> tuple[int, int]:
     return acknowledged, len(BallotBox.objects.get(pk=hall.box.pk).committed["digests"])
 
 
+@pytest.mark.postgres
 @pytest.mark.usefixtures("slow_casts")
 def test_every_acknowledged_ballot_is_in_the_committed_list(hall: Hall) -> None:
     acknowledged, committed = close_while_casting(hall)
@@ -119,6 +104,7 @@ def test_every_acknowledged_ballot_is_in_the_committed_list(hall: Hall) -> None:
     assert Pass.objects.filter(state="spent").count() == committed
 
 
+@pytest.mark.postgres
 @pytest.mark.usefixtures("slow_casts")
 def test_control_without_the_lock_ballots_are_missing_from_the_list(
     hall: Hall, monkeypatch: pytest.MonkeyPatch
@@ -136,16 +122,103 @@ def test_control_without_the_lock_ballots_are_missing_from_the_list(
     assert acknowledged > committed
 
 
-def test_400_tries_of_40_slips_are_40_ballots(hall: Hall) -> None:
+def three_tries_each(hall: Hall) -> list[str]:
+    """Twenty voters at a time; the tries of one slip come from three of them. Every receipt that was shown."""
     sheet = hall.sheet(hall.box.spec["grades"][0])
 
-    def three_tries(place: int) -> set[str]:
-        mine = hall.slips[place::20]
-        return {casting.cast(typed=slip.token, posted=sheet).receipt for slip in mine for _try in range(3)}
+    def voter(place: int) -> list[str]:
+        mine = [slip for turn in range(3) for slip in hall.slips[(place + turn * 7) % 20 :: 20]]
+        return [casting.cast(typed=slip.token, posted=sheet).receipt for slip in mine]
 
-    receipts = at_once(three_tries, 20)
-    assert len(set().union(*receipts)) == 40
-    assert Envelope.objects.count() == 40
+    return [receipt for receipts in at_once(voter, 20) for receipt in receipts]
+
+
+def test_400_slips_with_three_tries_each_are_400_ballots(real_commits: None) -> None:
+    hall = open_hall_with(slips=400)
+    receipts = three_tries_each(hall)
+    assert len(receipts) == 1200
+    assert set(receipts) == {receipt_of(slip.token) for slip in hall.slips}
+    assert Envelope.objects.count() == Pass.objects.filter(state="spent").count() == 400
+    hall.close()
+    assert hall.box.committed["groups"]["representative"] == {"envelopes": 400, "issued": 0, "spent": 400, "void": 0}
+
+
+def test_control_of_the_three_tries(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the condition on the state, and without the first look, tries are ballots."""
+    monkeypatch.setattr(casting, "SPEND", "UPDATE evaluation_pass SET state = 'spent' WHERE digest = %s")
+    look = casting._look
+    monkeypatch.setattr(casting, "_look", lambda secret: replace(look(secret), is_spent=False))
+    three_tries_each(hall)
+    assert Envelope.objects.count() == 120
+
+
+def casters_and_closers(hall: Hall, close: Callable[[], None]) -> tuple[set[str], list[str]]:
+    """Twelve cast slip after slip while four close; receipts shown, and how each caster's tries went in turn."""
+    sheet = hall.sheet(hall.box.spec["grades"][0])
+
+    def one(place: int) -> list[tuple[str, str]]:
+        if place >= 12:
+            time.sleep(0.05)
+            close()
+            return []
+        return [(slip.token, outcome(slip, sheet)) for slip in hall.slips[place::12]]
+
+    went = at_once(one, 16)
+    acknowledged = {token for tries in went for token, result in tries if result == "cast"}
+    return acknowledged, ["".join(result[0] for _token, result in tries) for tries in went if tries]
+
+
+def outcome(slip: Slip, sheet: dict[str, list[str]]) -> str:
+    try:
+        return "again" if casting.cast(typed=slip.token, posted=sheet).again else "cast"
+    except casting.NotOpen:
+        return "over"
+
+
+def test_many_closers_and_many_casters_agree_on_one_list(real_commits: None) -> None:
+    hall = open_hall_with(slips=400)
+
+    def close() -> None:
+        try:
+            close_box(box=hall.box, actor=hall.scrutineer)
+        except DomainError as error:
+            assert error.code == "not_open"
+
+    acknowledged, turns = casters_and_closers(hall, close)
+    box = hall.refresh()
+    assert box.state == "closed"
+    assert 0 < len(acknowledged) == len(box.committed["digests"]) == Envelope.objects.count()
+    digests = {token_digest(token) for token in acknowledged}
+    assert digests == set(Pass.objects.filter(state="spent").values_list("digest", flat=True))
+    assert all(re.fullmatch("c*o*", turn) for turn in turns)
+
+
+def test_the_clock_of_the_database_decides_in_the_middle_of_a_crowd(real_commits: None) -> None:
+    hall = open_hall_with(slips=400)
+    BallotBox.objects.filter(pk=hall.box.pk).update(closes_at=timezone.now() + timedelta(seconds=0.4))
+    acknowledged, turns = casters_and_closers(hall, lambda: None)
+    time.sleep(0.4)
+    assert all(re.fullmatch("c*o*", turn) for turn in turns)
+    assert outcome(hall.slips[0], hall.sheet(hall.box.spec["grades"][0])) in {"again", "over"}
+    hall.close()
+    assert len(acknowledged) == len(hall.box.committed["digests"]) == Envelope.objects.count()
+
+
+@pytest.mark.parametrize(("left", "result"), [(5.0, "cast"), (0.0, "over"), (-0.001, "over"), (-5.0, "over")])
+def test_before_at_and_after_the_closing_time(hall: Hall, left: float, result: str) -> None:
+    BallotBox.objects.filter(pk=hall.box.pk).update(closes_at=timezone.now() + timedelta(seconds=left))
+    assert outcome(hall.slips[0], hall.sheet(hall.box.spec["grades"][0])) == result
+    assert Envelope.objects.count() == (result == "cast")
+
+
+def test_a_cast_that_waited_past_closing_is_over(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Open when it was looked up, closed when the lock was had: state and time are read after the lock."""
+    held = casting.look_up(hall.slips[0].token)
+    assert held.phase == casting.Phase.OPEN
+    BallotBox.objects.filter(pk=hall.box.pk).update(closes_at=timezone.now())
+    with pytest.raises(casting.NotOpen):
+        casting.cast_held(held=held, posted=hall.sheet(hall.box.spec["grades"][0]))
+    assert not Envelope.objects.exists()
 
 
 def test_two_closers_commit_one_list(hall: Hall) -> None:
