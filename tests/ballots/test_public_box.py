@@ -327,7 +327,7 @@ def test_place_and_staff_change_while_the_box_is_open_and_the_limit_does_not(
     public: BallotBox, new_public: Callable[..., BallotBox], office: User
 ) -> None:
     paper = paper_place(new_public)
-    same = {"burst_limit": 20, "asks_telephone": False, "actor": office}
+    same: dict[str, Any] = {"burst_limit": 20, "asks_telephone": False, "actor": office}
     assert edit_public(box=paper, place="东门广场", staff="孙某、李某", **same).place == "东门广场"
     with pytest.raises(DomainError) as caught:
         edit_public(box=public, place="", staff="", **{**same, "burst_limit": 500})
