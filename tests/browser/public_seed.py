@@ -1,6 +1,7 @@
 """A public vote under way, with a paper box: run inside the city by ``manage.py shell``."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -24,7 +25,7 @@ def plant() -> tuple[str, str]:
         appraisal_of(cycle=cycle, unit=unit, name=name, order=place)
     make_scrutineer_key(cycle=cycle, user=scrutineer, passphrase=PASSPHRASE)
     now = timezone.now()
-    days = {"opens_at": now - timedelta(days=1), "closes_at": now + timedelta(days=3)}
+    days: dict[str, Any] = {"opens_at": now - timedelta(days=1), "closes_at": now + timedelta(days=3)}
     online, by_message = (
         create_box(
             cycle=cycle, unit=unit, track="mid_level", kind="public", title="民政局公众评议票箱", actor=office,
