@@ -7,6 +7,8 @@ from playwright.sync_api import Browser, expect
 from tests.browser import acts_afterwards as afterwards
 from tests.browser import acts_ballots as ballots
 from tests.browser import acts_first_steps as first_steps
+from tests.browser import acts_public as public
+from tests.browser import acts_recipients as recipients
 from tests.browser import acts_results as results
 from tests.browser import acts_setting_up as setting_up
 from tests.browser.acts_people import PATIENCE, Year
@@ -22,6 +24,8 @@ ACTS = (
     first_steps.the_cadre_writes_a_pledge,
     first_steps.the_unit_writes_the_other_pledges,
     first_steps.the_approver_publishes_the_pledges,
+    recipients.the_unit_draws_whom_it_served,
+    recipients.residents_see_how_it_was_drawn,
     first_steps.the_unit_announces_the_meeting,
     first_steps.the_reports_are_written_and_published,
     first_steps.the_meeting_is_held,
@@ -37,6 +41,9 @@ ACTS = (
     ballots.paper_is_keyed_by_one_and_checked_by_another,
     ballots.the_box_is_counted_and_released,
     ballots.the_unit_shows_the_opinions,
+    public.the_office_sets_up_the_vote_of_the_public,
+    public.residents_vote,
+    public.the_vote_of_the_public_is_counted,
     results.a_deduction_is_recorded_and_confirmed,
     results.a_bonus_is_claimed_and_approved,
     results.the_missing_group_is_decided_by_two,
