@@ -28,6 +28,7 @@ from evaluation.errors import DomainError
 from evaluation.units.models import Role
 from tests.ballots.conftest import PASSPHRASE, Hall
 from tests.factories import member
+from tests.measuring import query_count
 
 pytestmark = pytest.mark.django_db
 ClientFor = Callable[[User], Client]
@@ -293,3 +294,13 @@ def test_the_page_for_scanning_says_what_became_of_each(hall: Hall, client_for: 
 
     assert answers == ["voided", "unknown", "unknown"]
     assert page.get(url).context["rows"][0][2].left == 1
+
+
+def test_three_requests_cost_as_many_queries_as_one(hall: Hall, client_for: ClientFor) -> None:
+    asked(opened(hall), number=1)
+    page, url = client_for(hall.office), reverse("ballots:box-detail", args=[2012, hall.box.pk])
+    one = query_count(page, url)
+    asked(hall, number=1)
+    asked(hall, number=1)
+
+    assert query_count(page, url) == one
