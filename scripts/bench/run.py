@@ -196,7 +196,8 @@ def page_cost(slip: Slip) -> dict[str, float]:
         full_page(request, "vote/sheet_page.html", {**voter_views._sheet_context(held, {}), **values})
 
     with translation.override("zh-hans"):
-        prepared(), plain()
+        prepared()
+        plain()
         pairs = [(seconds_of(prepared, 50), seconds_of(plain, 5)) for _round in range(5)]
     return {
         "page_ms": 1000 * median(pair[0] for pair in pairs),

@@ -165,7 +165,7 @@ def test_a_monstrous_post_is_refused_quickly(open_hall: Hall, size: str) -> None
     begun = time.perf_counter()
     answer = Client(raise_request_exception=False).generic("POST", reverse("vote:cast"), body, content_type=kind)
     assert answer.status_code in {400, 413}
-    assert time.perf_counter() - begun < 2
+    assert time.perf_counter() - begun < 5
     assert not Envelope.objects.exists()
     assert set(Pass.objects.values_list("state", flat=True)) == {"issued"}
 

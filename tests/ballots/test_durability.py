@@ -114,7 +114,7 @@ def test_a_commit_that_is_not_answered_is_not_called_recorded(open_hall: Hall, m
 def test_a_commit_that_went_through_unanswered_shows_its_receipt(
     open_hall: Hall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    commit = connection._commit
+    commit = connection._commit  # type: ignore[attr-defined]
 
     def lost_after() -> None:
         commit()
