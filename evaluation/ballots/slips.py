@@ -14,7 +14,7 @@ from evaluation.ballots.passes import Slip
 from evaluation.ballots.sheets import Spec
 from evaluation.ballots.voter_pages import BlankSheet, blank_sheet
 from evaluation.documents.pdf import html_to_pdf
-from evaluation.documents.qr import qr_png
+from evaluation.documents.qr import qr_path
 
 SLIPS_A_PAGE = 8
 
@@ -24,7 +24,11 @@ def slips_pdf(*, box: BallotBox, slips: Sequence[Slip]) -> bytes:
     blank = blank_sheet(box.pk, Spec.from_values(box.spec))
     address = settings.SITE_URL + reverse("vote:landing")
     drawn = iter(
-        {"qr": qr_png(f"{address}#{slip.token}"), "code": slip.spaced_code, "group": blank.groups.get(slip.group, "")}
+        {
+            "qr": qr_path(f"{address}#{slip.token}", is_random=True),
+            "code": slip.spaced_code,
+            "group": blank.groups.get(slip.group, ""),
+        }
         for slip in slips
     )
     pages = list(iter(lambda: list(islice(drawn, SLIPS_A_PAGE)), []))
