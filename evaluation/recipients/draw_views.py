@@ -45,6 +45,7 @@ from evaluation.recipients.frames import ListProblems, forget_contacts, frame_fi
 from evaluation.recipients.invitations import invitation_list
 from evaluation.recipients.models import Draw, DrawnRecipient, Frame
 from evaluation.recipients.people import empty_list
+from evaluation.recipients.views import READERS as RECORD_READERS
 from evaluation.units.access import AuthenticatedRequest, role_required, roles_of
 from evaluation.units.models import Role, Unit
 
@@ -109,6 +110,7 @@ def section_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
         "turnout": TURNOUT,
         "summary": summary_of(expected for _row, expected in rows),
         "page_obj": Paginator(shown, PAGE).get_page(request.GET.get("page")),
+        "reads_records": bool(roles_of(request.user) & set(RECORD_READERS)),
     }
     return render(request, "recipients/section_list_page.html", context)
 
