@@ -74,7 +74,7 @@ def walk(page: Page, city: City, start: str, look: Any) -> set[str]:
 
 def is_file(path: str) -> bool:
     """Downloads are no pages."""
-    ends = (".pdf", ".json", ".xlsx", ".csv", "/export/", "/file/", "/evidence/", "/proof/", "/photo/", "/pdf/")
+    ends = (".pdf", ".json", ".xlsx", ".csv", ".txt", "/export/", "/file/", "/evidence/", "/proof/", "/photo/", "/pdf/")
     return path.endswith(ends) or "/form/" in path or path.endswith(("/marked/", "/plans/file/"))
 
 
