@@ -89,7 +89,7 @@ def _confirm(request: PassRequest, actor: User) -> list[Slip]:
         "number": request.number,
         "asked_by": request.proposed_by_id,
     }
-    record(actor=actor, action="slips-confirmed", target=box, detail={**detail, "asked_by": request.proposed_by_id})
+    record(actor=actor, action="slips-confirmed", target=box, detail=detail)
     return slips
 
 
