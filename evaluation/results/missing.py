@@ -23,13 +23,17 @@ LEAST_OWN_STAFF = 5
 
 @dataclass(frozen=True)
 class Shortfall:
-    """One group of one cadre that is too small. ``answer`` of the rules or of two people, else ``proposal`` or open."""
+    """One group of one cadre that is too small. ``answer`` of the rules or of two people, else ``proposal`` or open.
+
+    ``shows_few``: accepted, it would show the few who judged; its points can only be reallocated.
+    """
 
     appraisal: Appraisal
     group: GroupRule
     graded: int
     answer: ShortfallAnswer | None
     proposal: ShortfallDecision | None
+    shows_few: bool
 
     @property
     def key(self) -> str:
@@ -117,6 +121,7 @@ def _of_one(
             graded=counts[group.code].graded,
             answer=answers.get(group.code),
             proposal=_proposal(decisions.get(group.code)),
+            shows_few=_shows_few(group.code, counts, answers, shown),
         )
         for group in groups
         if counts[group.code].short
@@ -147,11 +152,18 @@ def _proposal(decision: ShortfallDecision | None) -> ShortfallDecision | None:
     return decision if decision is not None and decision.decided_by_id is None else None
 
 
+def _shows_few(
+    code: str, counts: Mapping[str, GroupCount], answers: Mapping[str, ShortfallAnswer], shown: Collection[str]
+) -> bool:
+    accepted = {**answers, code: ShortfallAnswer(ACCEPT.value, BY_DECISION)}
+    return code not in _without_what_few_would_show(counts, accepted, shown)
+
+
 def _without_what_few_would_show(
-    counts: Mapping[str, GroupCount], answers: dict[str, ShortfallAnswer], shown: Collection[str]
+    counts: Mapping[str, GroupCount], answers: Mapping[str, ShortfallAnswer], shown: Collection[str]
 ) -> dict[str, ShortfallAnswer]:
     accepted = {code for code, answer in answers.items() if answer.decision == ACCEPT}
     unknown = [code for code, count in counts.items() if (not count.short or code in accepted) and code not in shown]
     if sum(counts[code].graded for code in unknown) >= K:
-        return answers
+        return dict(answers)
     return {code: answer for code, answer in answers.items() if code not in accepted or code not in unknown}

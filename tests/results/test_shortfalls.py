@@ -159,18 +159,34 @@ def test_after_the_feedback_nothing_is_decided(fed_back: Publication, propose: P
     assert caught.value.code == "results_fed_back"
 
 
-def test_a_lone_group_of_a_few_is_not_scored(
-    cycle: Cycle, unit: Unit, office: User, compute: Compute, propose: Propose
-) -> None:
-    one = judged(
+@pytest.fixture
+def few(cycle: Cycle, unit: Unit) -> Appraisal:
+    """Judged by three service recipients and nobody else."""
+    return judged(
         cycle=cycle, unit=unit, sizes={"service_recipient": 3, "own_unit": 0, "representative": 0, "public": 0}
     )
-    decisions = [
-        propose(one, "service_recipient", "accept"),
-        propose(one, "own_unit", "reallocate"),
-        propose(one, "representative", "reallocate"),
-    ]
-    settle_decisions(decisions=decisions, actor=office)
+
+
+def test_a_lone_group_of_a_few_cannot_be_accepted(few: Appraisal, propose: Propose) -> None:
+    [shows] = [row.shows_few for row in shortfalls_of(cycle=few.cycle, appraisals=[few]) if row.graded]
+
+    with pytest.raises(DomainError) as caught:
+        propose(few, "service_recipient", "accept")
+
+    assert (shows, caught.value.code) == (True, "shows_few")
+
+
+def test_a_lone_group_of_a_few_is_not_scored_even_where_it_was_accepted(
+    few: Appraisal, office: User, unit_admin: User, compute: Compute, propose: Propose
+) -> None:
+    """Another group was counted when it was accepted, and has been voted on anew since."""
+    accepted = ShortfallDecision.objects.create(
+        appraisal=few, group="service_recipient", decision="accept", reason="人数有限。", proposed_by=unit_admin
+    )
+    settle_decisions(
+        decisions=[accepted, propose(few, "own_unit", "reallocate"), propose(few, "representative", "reallocate")],
+        actor=office,
+    )
 
     result = compute().results.get()
 

@@ -26,7 +26,8 @@ def propose_decisions(
 
     ``chosen``: (appraisal, group code). Raises ``DomainError``: ``nothing_chosen``; ``no_reason``; ``not_open`` where
     the group is not too small, is not counted, or is settled already; ``no_graded_mark`` where nobody in the group
-    gave a grade and it was to be accepted; ``results_fed_back`` once the result was handed out.
+    gave a grade and it was to be accepted, ``shows_few`` where the composite would then show the few who judged;
+    ``results_fed_back`` once the result was handed out.
     """
     if not chosen:
         raise DomainError("nothing_chosen", _("Choose at least one group."))
@@ -119,6 +120,14 @@ def _require_open(shortfall: Shortfall | None, decision: str) -> None:
         raise DomainError(
             "no_graded_mark",
             _("%(name)s: nobody in the group “%(group)s” gave a grade. Reallocate its points instead.")
+            % {"name": shortfall.appraisal.name, "group": shortfall.group.label},
+        )
+    if decision == ShortfallDecision.Decision.ACCEPT and shortfall.shows_few:
+        raise DomainError(
+            "shows_few",
+            _(
+                "%(name)s: with “%(group)s” accepted, the composite would show the few who judged. Reallocate its points."
+            )
             % {"name": shortfall.appraisal.name, "group": shortfall.group.label},
         )
 
