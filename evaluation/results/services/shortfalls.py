@@ -126,7 +126,8 @@ def _require_open(shortfall: Shortfall | None, decision: str) -> None:
         raise DomainError(
             "shows_few",
             _(
-                "%(name)s: with “%(group)s” accepted, the composite would show the few who judged. Reallocate its points."
+                "%(name)s: with “%(group)s” accepted, the composite would show the few who judged."
+                " Reallocate its points."
             )
             % {"name": shortfall.appraisal.name, "group": shortfall.group.label},
         )
