@@ -215,7 +215,7 @@ class Ballots:
     def _enter_hall(self, city: City, vote: Vote, box: BallotBox) -> None:
         for row in box.groups.all():
             if not _by_paper(vote, row.group):
-                present = vote.cast[row.group] + 1
+                present = min(vote.cast[row.group] + 1, row.invited)
                 set_hall_numbers(group=row, actor=city.user(SECOND), present=present)
             elif vote.paper:
                 valid, invalid = vote.paper
