@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from evaluation.ballots.boxes import make_ready, open_box, release_boxes
@@ -47,6 +48,15 @@ def test_numbers_and_nothing_else_before_the_release(client_for: ClientFor, voti
         assert (page.context["screen"].total.slips, page.context["screen"].total.cast) == (7, 6)
         assert page.context["screen"].report is None
         assert "甲某" not in page.content.decode()
+
+
+def test_nobody_is_present_at_a_vote_of_the_public(client_for: ClientFor, hall: Hall, new_box: NewBox) -> None:
+    client = client_for(hall.office)
+    public = new_box(kind="public", groups={"public": 0}, title="公众票箱", opens_at=timezone.now(), takes_paper=False)
+
+    pages = [client.get(address(box)).content.decode() for box in (hall.box, public)]
+
+    assert ["实到" in page for page in pages] == [True, False]
 
 
 def test_figures_once_the_chair_has_released_them(client_for: ClientFor, voting: Hall) -> None:
