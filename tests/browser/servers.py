@@ -1,7 +1,10 @@
 """The real thing for browser tests: migrated, collected and served by granian in a process of its own."""
 
+import fcntl
 import os
+import re
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
@@ -68,10 +71,30 @@ class City:
             self.server.wait(10)
 
 
-def open_city(folder: Path, *, demonstration: bool) -> City:
-    city = City(folder)
+def prepare(city: City) -> None:
+    """Migrate and collect: once a test run, whichever worker comes first; every other city is a copy."""
+    run = next((folder for folder in city.folder.parents if re.fullmatch(r"pytest-\d+", folder.name)), None)
+    if run is None:
+        _make(city)
+        return
+    with (run / "city.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (run / "city").exists():
+            made = City(run / "city-in-the-making")
+            made.folder.mkdir()
+            _make(made)
+            made.folder.rename(run / "city")
+    shutil.copytree(run / "city", city.folder, dirs_exist_ok=True)
+
+
+def _make(city: City) -> None:
     city.manage("migrate", "--verbosity", "0")
     city.manage("collectstatic", "--no-input", "--verbosity", "0")
+
+
+def open_city(folder: Path, *, demonstration: bool) -> City:
+    city = City(folder)
+    prepare(city)
     if demonstration:
         city.manage("load_demo_city")
     city.start()

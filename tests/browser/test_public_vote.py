@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserType, Page, expect
 
 from tests.browser.public_seed import PLACE
-from tests.browser.servers import City
+from tests.browser.servers import City, prepare
 
 HOST = "minping.test"
 UNSOLVABLE = {
@@ -25,8 +25,7 @@ PHONE = {"width": 390, "height": 844}
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     made = City(tmp_path_factory.mktemp("public"))
     made.environment |= {"EXTRA_HOSTS": HOST, "SMS_BACKEND": "console"}
-    made.manage("migrate", "--verbosity", "0")
-    made.manage("collectstatic", "--no-input", "--verbosity", "0")
+    prepare(made)
     made.start()
     yield made
     made.stop()
