@@ -162,10 +162,10 @@ def test_a_monstrous_post_is_refused_quickly(open_hall: Hall, size: str) -> None
         else urlencode(fields, doseq=True).encode()
     )
     kind = "multipart/form-data; boundary=b" if size == "multipart fields" else "application/x-www-form-urlencoded"
-    begun = time.perf_counter()
+    begun = time.process_time()
     answer = Client(raise_request_exception=False).generic("POST", reverse("vote:cast"), body, content_type=kind)
     assert answer.status_code in {400, 413}
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 2  # of this process, whatever else the machine does
     assert not Envelope.objects.exists()
     assert set(Pass.objects.values_list("state", flat=True)) == {"issued"}
 
