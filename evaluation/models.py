@@ -34,7 +34,16 @@ from evaluation.cycle.models import (
     TrackRules,
     WorkPlan,
 )
-from evaluation.daily.models import DailyDeduction
+from evaluation.daily.models import (
+    Complaint,
+    ComplaintContact,
+    ComplaintExtension,
+    DailyDeduction,
+    Defence,
+    Finding,
+    MonthSheet,
+    Recusal,
+)
 from evaluation.files.models import StoredFile
 from evaluation.guard.models import SiteTest, SpentChallenge, TelephoneCode, TryCount
 from evaluation.intake.models import ImportJob, ImportRow
@@ -50,7 +59,13 @@ from evaluation.meetings.models import (
 from evaluation.pledges.models import Pledge, PledgeChange, PledgeItem
 from evaluation.recipients.models import Draw, DrawnRecipient, DrawStratum, Frame, FrameEntry, ServiceRecord
 from evaluation.recognition.models import Commendation, Recommendation, Selection, YearEndGrade
-from evaluation.rectification.models import PlanItem, PublicComment, RectificationNotice, RectificationPlan
+from evaluation.rectification.models import (
+    FollowUpRating,
+    PlanItem,
+    PublicComment,
+    RectificationNotice,
+    RectificationPlan,
+)
 from evaluation.results.models import Feedback, Objection, Publication, Result, ShortfallDecision
 from evaluation.roster.models import Appraisal, Cadre, Posting, ScopeList
 from evaluation.units.models import Membership, Unit, UnitName
@@ -72,16 +87,22 @@ __all__ = [
     "Cadre",
     "CalendarDay",
     "Commendation",
+    "Complaint",
+    "ComplaintContact",
+    "ComplaintExtension",
     "Cycle",
     "CycleStep",
     "DailyDeduction",
     "DeductionRule",
+    "Defence",
     "Draw",
     "DrawStratum",
     "DrawnRecipient",
     "DutyReport",
     "Envelope",
     "Feedback",
+    "Finding",
+    "FollowUpRating",
     "Frame",
     "FrameEntry",
     "GradeRule",
@@ -92,6 +113,7 @@ __all__ = [
     "Inquiry",
     "ItemStatement",
     "Membership",
+    "MonthSheet",
     "Objection",
     "Opinion",
     "PaperBallot",
@@ -110,6 +132,7 @@ __all__ = [
     "Recommendation",
     "RectificationNotice",
     "RectificationPlan",
+    "Recusal",
     "ReportMeeting",
     "Result",
     "ScopeList",

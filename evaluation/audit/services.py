@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models, transaction
@@ -18,11 +18,20 @@ def record(
     action: str,
     target: models.Model,
     detail: Mapping[str, object] | None = None,
+    changes: Mapping[str, Sequence[object]] | None = None,
+    why: str = "",
 ) -> AuditEvent:
     """Append one event. Call it last in a service: it locks the end of the chain until the transaction commits.
 
-    ``detail`` holds ids, codes, counts and states, never contact details, marks or tokens (ballots).
+    ``changes`` says what went from what to what (``{"status": ("recorded", "confirmed")}``), ``why`` the reason that
+    was given; ``detail`` holds ids, codes, counts and states. None of them ever holds contact details, marks or tokens
+    (ballots).
     """
+    told = dict(detail or {})
+    if changes:
+        told["changes"] = {name: list(values) for name, values in changes.items()}
+    if why:
+        told["why"] = why
     AuditHead.objects.get_or_create(pk=1)
     head = AuditHead.objects.select_for_update().get(pk=1)
     event = AuditEvent(
@@ -32,7 +41,7 @@ def record(
         action=action,
         target_kind=target._meta.model_name or "",
         target_id=str(target.pk),
-        detail=json.loads(json.dumps(dict(detail or {}), default=str)),
+        detail=json.loads(json.dumps(told, default=str)),
         previous_hash=head.hash,
     )
     event.hash = event_hash(event)

@@ -297,6 +297,9 @@ class Opinion(models.Model):
     box = models.ForeignKey(BallotBox, on_delete=models.PROTECT, related_name="opinions")
     appraisal = models.ForeignKey(Appraisal, on_delete=models.PROTECT, related_name="opinions")
     text = models.CharField(_("opinion"), max_length=200)
+    # What is shown in its place where names of third persons were blacked out; and the aspect that it touches.
+    shown_text = models.CharField(_("opinion as shown"), max_length=200, blank=True)
+    aspect = models.CharField(_("aspect"), max_length=20, blank=True)
     status = models.CharField(_("state"), max_length=8, choices=Status.choices, default=Status.PENDING)
     hidden_reason = models.CharField(_("reason for hiding"), max_length=200, blank=True)
 

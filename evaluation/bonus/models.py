@@ -28,14 +28,22 @@ class BonusClaim(models.Model):
 
     appraisal = models.ForeignKey(Appraisal, on_delete=models.PROTECT, related_name="bonus_claims")
     award = models.CharField(_("award"), max_length=120)
+    # One key for one award, however it is written: scoring counts each key once (C26).
+    award_key = models.CharField(max_length=120, blank=True, db_index=True)
     issuer = models.CharField(_("issued by"), max_length=120)
     level = models.CharField(_("level"), max_length=20)
     document_number = models.CharField(_("document number"), max_length=60, blank=True)
     awarded_on = models.DateField(_("date of the award"))
     is_department = models.BooleanField(_("award of the department"), default=False)
+    department = models.CharField(_("department that was commended"), max_length=80, blank=True)
+    held_post = models.CharField(_("post held on the date of the award"), max_length=160, blank=True)
     proof = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    further_files = models.ManyToManyField(StoredFile, related_name="+", blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
     unit_opinion = models.CharField(_("opinion of the unit"), max_length=200, blank=True)
+    unit_opinion_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     status = models.CharField(_("state"), max_length=10, choices=Status.choices, default=Status.CLAIMED)
     approved_level = models.CharField(_("approved level"), max_length=20, blank=True)
     claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

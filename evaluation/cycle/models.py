@@ -47,6 +47,14 @@ class Cycle(models.Model):
     notice_days = models.PositiveIntegerField(_("working days of public notice"), default=5)
     objection_days = models.PositiveIntegerField(_("working days to review an objection"), default=5)
     comment_days = models.PositiveIntegerField(_("working days for opinions on a plan"), default=5)
+    complaint_accept_days = models.PositiveIntegerField(_("working days to accept or refuse a complaint"), default=5)
+    complaint_days = models.PositiveIntegerField(_("working days to handle a complaint"), default=30)
+    complaint_extended_days = models.PositiveIntegerField(_("working days to handle it, extended"), default=60)
+    callback_days = models.PositiveIntegerField(_("working days to say how satisfied one is"), default=10)
+    defence_days = models.PositiveIntegerField(_("working days for a defence against a deduction"), default=5)
+    defence_review_days = models.PositiveIntegerField(_("working days to review a defence"), default=5)
+    freeze_days = models.PositiveIntegerField(_("working days until the list of a month is frozen"), default=5)
+    rating_days = models.PositiveIntegerField(_("working days to rate a finished rectification"), default=10)
     ten_best_count = models.PositiveIntegerField(_("number of the ten best"), default=10)
     is_demonstration = models.BooleanField(default=False)
 
@@ -107,7 +115,7 @@ class TrackRules(models.Model):
 
     class DaysNotice(models.TextChoices):
         NEVER = "never", _("Never")
-        ANY = "any", _("Where an aspect is below the mark, or a deduction stands")
+        ANY = "any", _("Where an aspect, a deduction or repeated opinions ask for one")
 
     cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="rules")
     track = models.CharField(_("track"), max_length=20, choices=Track.choices)
@@ -120,6 +128,9 @@ class TrackRules(models.Model):
     )
     notice_below = models.DecimalField(
         _("notice where an aspect's mean is below"), max_digits=5, decimal_places=2, default=70
+    )
+    notice_opinions = models.PositiveSmallIntegerField(
+        _("notice where as many opinions touch one aspect"), null=True, blank=True, default=3
     )
     frozen_at = models.DateTimeField(null=True, blank=True)
 
@@ -193,7 +204,9 @@ class DeductionRule(Labelled):
     code = models.SlugField(_("rule"), max_length=10)
     points = models.DecimalField(_("points"), max_digits=5, decimal_places=2, null=True, blank=True)
     maximum = models.DecimalField(_("at most"), max_digits=5, decimal_places=2, null=True, blank=True)
+    minimum = models.DecimalField(_("at least"), max_digits=5, decimal_places=2, null=True, blank=True)
     clause = models.CharField(_("clause"), max_length=10, blank=True)
+    asks_notice = models.BooleanField(_("asks for a rectification notice"), default=True)
 
     class Meta:
         ordering = ["order", "pk"]
@@ -202,6 +215,10 @@ class DeductionRule(Labelled):
             models.CheckConstraint(
                 name="deduction_points_or_maximum",
                 condition=Q(points__gt=0, maximum__isnull=True) | Q(points__isnull=True, maximum__gt=0),
+            ),
+            models.CheckConstraint(
+                name="deduction_bounds_in_order",
+                condition=Q(minimum__isnull=True) | Q(minimum__gt=0, minimum__lte=models.F("maximum")),
             ),
         ]
 

@@ -8,7 +8,7 @@ from django.db.models import F, Q, Sum
 
 from accounts.models import User
 from evaluation.cycle.models import Cycle
-from evaluation.daily.models import DailyDeduction, DailyDeductionQuerySet
+from evaluation.daily.models import DailyDeduction, DailyDeductionQuerySet, Defence, DefenceQuerySet
 from evaluation.roster.models import Appraisal
 from evaluation.scoring import daily_points
 from evaluation.units.access import roles_of
@@ -50,3 +50,12 @@ def balances(*, appraisals: Iterable[Appraisal], base: Decimal) -> dict[int, Dai
         )
         for pk in ids
     }
+
+
+def open_defences(appraisals: Iterable[Appraisal]) -> DefenceQuerySet:
+    """Defences under review against deductions that count for ``appraisals``: results wait for them."""
+    return Defence.objects.filter(
+        deduction__appraisal__in=[appraisal.pk for appraisal in appraisals],
+        deduction__status=DailyDeduction.Status.CONFIRMED,
+        status=Defence.Status.OPEN,
+    )

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 import unicodedata
+from collections.abc import Sequence
 from pathlib import PurePath
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from evaluation.files.images import PAGE_SIZE, PHOTO_SIZE, redrawn_jpeg
 from evaluation.files.models import StoredFile
 
 PHOTO_LIMIT = 10 * 1024 * 1024
+MOST_FILES = 5
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -54,6 +56,20 @@ def store_evidence(
     else:
         raise DomainError("not_evidence", _("Only PDF, JPEG and PNG are taken. Scan or print it to PDF and try again."))
     return _keep(kind=kind, data=data, name=name, content_type=content_type, actor=actor)
+
+
+@transaction.atomic
+def store_several(
+    *, uploads: Sequence[UploadedFile], actor: AbstractBaseUser | str, already: int = 0
+) -> list[StoredFile]:
+    """Keep several proofs of one record, all or none; ``already`` is how many it has.
+
+    Raises ``DomainError``: ``too_many_files`` (``MOST_FILES`` a record), and as ``store_evidence``.
+    """
+    if already + len(uploads) > MOST_FILES:
+        message = _("At most %(most)s files. Take away some, or put pages into one PDF.")
+        raise DomainError("too_many_files", message % {"most": MOST_FILES})
+    return [store_evidence(upload=upload, actor=actor) for upload in uploads]
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from evaluation.cycle.models import Cycle
+from evaluation.files.models import StoredFile
 from evaluation.roster.models import Appraisal
 from evaluation.units.access import roles_of
 from evaluation.units.models import CITY_ROLES, Role, Unit
@@ -61,6 +62,7 @@ class RectificationPlan(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     accepted_at = models.DateTimeField(null=True, blank=True)
+    rating_until = models.DateField(_("ratings until"), null=True, blank=True)
     return_reason = models.CharField(_("reason for returning"), max_length=200, blank=True)
     times_returned = models.PositiveSmallIntegerField(default=0)
 
@@ -93,7 +95,10 @@ class PlanItem(models.Model):
     measure = models.TextField(_("measure"), blank=True)
     effect = models.TextField(_("effect to be reached"), blank=True)
     due = models.DateField(_("by"), null=True, blank=True)
+    person = models.CharField(_("who sees to it"), max_length=60, blank=True)
     completion = models.TextField(_("what was done"), blank=True)
+    completed_on = models.DateField(_("done on"), null=True, blank=True)
+    files = models.ManyToManyField(StoredFile, related_name="+", blank=True)
 
     class Meta:
         ordering = ["order", "pk"]
@@ -202,3 +207,16 @@ class PublicComment(models.Model):
 
     class Meta:
         ordering = ["-made_at", "-pk"]
+
+
+class FollowUpRating(models.Model):
+    """How one resident finds that a plan was carried out. Nothing of who it was; the day, not the hour."""
+
+    class Grade(models.TextChoices):
+        SATISFIED = "satisfied", _("Satisfied")
+        BASICALLY = "basically", _("Basically satisfied")
+        DISSATISFIED = "dissatisfied", _("Not satisfied")
+
+    plan = models.ForeignKey(RectificationPlan, on_delete=models.PROTECT, related_name="ratings")
+    grade = models.CharField(_("rating"), max_length=12, choices=Grade.choices)
+    made_on = models.DateField()

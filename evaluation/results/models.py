@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from evaluation.cycle.models import Cycle, EvaluatorGroup, Track
+from evaluation.files.models import StoredFile
 from evaluation.guard.codes import new_public_code
 from evaluation.roster.models import Appraisal
 from evaluation.units.access import roles_of
@@ -214,7 +215,13 @@ class Feedback(models.Model):
         ACCEPTED = "accepted", _("No objection")
         OBJECTED = "objected", _("Objection")
 
+    class How(models.TextChoices):
+        PAGE = "page", _("On their own page")
+        SLIP = "slip", _("On paper, handed over")
+
     result = models.OneToOneField(Result, on_delete=models.PROTECT, related_name="feedback")
+    how = models.CharField(_("delivered"), max_length=4, choices=How.choices, blank=True)
+    scan = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     delivered_at = models.DateTimeField(null=True, blank=True)
     delivered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -257,10 +264,23 @@ class Objection(models.Model):
         UPHELD = "upheld", _("Upheld")
         DISMISSED = "dismissed", _("Dismissed")
 
+    class About(models.TextChoices):
+        FIGURES = "figures", _("The count or the score")
+        DEDUCTION = "deduction", _("A deduction")
+        BONUS = "bonus", _("A bonus")
+        OTHER = "other", _("Something else")
+
     result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="objections")
     by_cadre = models.BooleanField(default=False)
-    person = models.CharField(_("name"), max_length=60)
+    about = models.CharField(_("objects to"), max_length=10, choices=About.choices, default=About.OTHER)
+    # The deduction or the claim that it is about, by its key.
+    about_row = models.PositiveBigIntegerField(null=True, blank=True)
+    person = models.CharField(_("name"), max_length=60, blank=True)
     contact = models.CharField(_("contact"), max_length=80, blank=True)
+    # A resident's name and contact are here alone (``guard.contacts``), and the receipt is how they follow it.
+    sealed = models.BinaryField(null=True, blank=True)
+    receipt = models.CharField(_("receipt number"), max_length=12, null=True, blank=True, unique=True)
+    files = models.ManyToManyField(StoredFile, related_name="+", blank=True)
     text = models.TextField(_("objection"))
     made_at = models.DateTimeField(auto_now_add=True)
     due = models.DateField(_("review by"))

@@ -10,17 +10,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from evaluation.cycle.models import Cycle, DeductionRule, Step, Track, TrackRules
 from evaluation.cycle.selectors import end_of_step
-from evaluation.daily.forms import DeductionForm
+from evaluation.daily.forms.deductions import DeductionForm
 from evaluation.daily.models import DailyDeduction, DailyDeductionQuerySet
 from evaluation.daily.selectors import balances, confirmable_by, of_cycle
 from evaluation.daily.services import (
-    OPEN,
     confirm_deductions,
     record_deduction,
     return_deductions,
     revise_deduction,
     withdraw_deduction,
 )
+from evaluation.daily.services.deductions import OPEN
 from evaluation.errors import DomainError
 from evaluation.files.responses import attachment
 from evaluation.files.services import store_evidence

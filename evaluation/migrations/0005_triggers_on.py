@@ -1,0 +1,39 @@
+"""Bring what stands to its new shape, and put the triggers back, with those of the rooms that are new here."""
+
+from django.apps.registry import Apps
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+from evaluation.audit import sql as audit
+from evaluation.ballots import sql as ballots
+from evaluation.bonus import sql as bonus
+from evaluation.cycle import sql as cycle
+from evaluation.daily import sql as daily
+from evaluation.guard.contacts import seal
+from evaluation.migrations._triggers import off, on
+from evaluation.recipients import sql as recipients
+from evaluation.rectification import sql as rectification
+from evaluation.results import sql as results
+
+ROOMS = [audit, cycle, ballots, results, recipients, daily, bonus, rectification]
+
+
+def seal_objections(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """A resident's name and contact lie sealed from here on."""
+    for objection in apps.get_model("evaluation", "Objection").objects.filter(by_cadre=False, sealed=None):
+        objection.sealed = seal({"person": objection.person, "contact": objection.contact})
+        objection.person = objection.contact = ""
+        objection.save(update_fields=["sealed", "person", "contact"])
+
+
+def say_how_delivered(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    apps.get_model("evaluation", "Feedback").objects.filter(how="", delivered_at__isnull=False).update(how="page")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("evaluation", "0004_closed_loop")]
+    operations = [
+        migrations.RunPython(seal_objections, migrations.RunPython.noop),
+        migrations.RunPython(say_how_delivered, migrations.RunPython.noop),
+        migrations.RunPython(on(ROOMS), off),
+    ]
