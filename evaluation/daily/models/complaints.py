@@ -16,8 +16,9 @@ from evaluation.units.models import Role, Unit
 
 class ComplaintQuerySet(models.QuerySet["Complaint"]):
     def visible_to(self, user: User) -> "ComplaintQuerySet":
-        """The office and auditors all; a unit those that lie with it; nobody the one that names them."""
-        rows = self.exclude(appraisal__cadre__user=user)
+        """The office and auditors all; a unit those that lie with it; nobody one in which they have an interest."""
+        recused = Recusal.objects.filter(user=user).values("complaint_id")
+        rows = self.exclude(appraisal__cadre__user=user).exclude(pk__in=recused)
         if roles_of(user) & {Role.OFFICE, Role.AUDITOR}:
             return rows
         units = Unit.objects.acted_for_by(user, Role.UNIT_ADMIN, Role.APPROVER).values("pk")
@@ -46,6 +47,7 @@ class Complaint(models.Model):
         REFUSED = "refused", _("Not accepted")
         ACCEPTED = "accepted", _("Being handled")
         FOUND = "found", _("Finding to be confirmed")
+        CONFIRMED = "confirmed", _("To be answered")
         ANSWERED = "answered", _("Answered")
         CLOSED = "closed", _("Closed")
 
@@ -56,6 +58,7 @@ class Complaint(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="complaints")
     with_office = models.BooleanField(_("kept by the office"), default=False)
     appraisal = models.ForeignKey(Appraisal, on_delete=models.PROTECT, null=True, blank=True, related_name="complaints")
+    concerns_nobody = models.BooleanField(_("concerns no single cadre"), default=False)
     about = models.CharField(_("whom or what it is about"), max_length=120, blank=True)
     text = models.TextField(_("what happened"))
     happened_on = models.DateField(_("when it happened"), null=True, blank=True)
@@ -76,6 +79,7 @@ class Complaint(models.Model):
     handler = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="handled_complaints"
     )
+    handling_from = models.DateField(_("handling since"), null=True, blank=True)
     handling_due = models.DateField(_("answer by"), null=True, blank=True)
     is_extended = models.BooleanField(_("extended"), default=False)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
@@ -90,9 +94,14 @@ class Complaint(models.Model):
                 name="refused_complaint_has_reason", condition=~Q(status="refused") | ~Q(refusal_reason="")
             ),
             models.CheckConstraint(
-                name="accepted_complaint_has_handler",
+                name="accepted_complaint_has_clock",
                 condition=Q(status__in=["received", "refused"])
-                | Q(handler__isnull=False, handling_due__isnull=False, decided_on__isnull=False),
+                | Q(handling_from__isnull=False, handling_due__isnull=False, decided_on__isnull=False),
+            ),
+            # Between two handlers there may be none, but nothing is found or answered by nobody.
+            models.CheckConstraint(
+                name="found_complaint_has_handler",
+                condition=~Q(status__in=["found", "answered"]) | Q(handler__isnull=False),
             ),
         ]
 
@@ -158,6 +167,13 @@ class Finding(models.Model):
         DISSATISFIED = "dissatisfied", _("Not satisfied")
         NOT_REACHED = "not_reached", _("Could not be reached")
 
+    class Way(models.TextChoices):
+        PAGE = "page", _("On the page of the receipt number")
+        TELEPHONE = "telephone", _("By telephone")
+        LETTER = "letter", _("By letter")
+        VISIT = "visit", _("In person")
+        BODY = "body", _("To the body that passed it on")
+
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="findings")
     round = models.PositiveSmallIntegerField(_("handling"))
     outcome = models.CharField(_("finding"), max_length=12, choices=Outcome.choices)
@@ -173,6 +189,7 @@ class Finding(models.Model):
     confirmed_on = models.DateField(null=True, blank=True)
     return_reason = models.CharField(_("reason for returning"), max_length=200, blank=True)
     answer = models.TextField(_("answer to the complainant"), blank=True)
+    answer_way = models.CharField(_("how it was answered"), max_length=10, choices=Way.choices, blank=True)
     answered_on = models.DateField(null=True, blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
