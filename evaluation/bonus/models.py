@@ -16,8 +16,22 @@ class BonusClaimQuerySet(models.QuerySet["BonusClaim"]):
 
     def for_list(self) -> "BonusClaimQuerySet":
         return self.select_related(
-            "appraisal__cadre", "appraisal__organising_unit", "proof", "claimed_by", "decided_by"
+            *("appraisal__cadre", "appraisal__organising_unit", "appraisal__cycle", "proof"),
+            *("claimed_by", "decided_by", "unit_opinion_by"),
         ).order_by("appraisal__organising_unit__order", "-pk")
+
+    def standing(self) -> "BonusClaimQuerySet":
+        """Those that count or may come to count."""
+        return self.filter(status__in=["claimed", "approved"])
+
+    def decidable_by(self, user: User) -> "BonusClaimQuerySet":
+        """Undecided ones for the office: never what one claimed, gave the opinion on, or is named in (C26).
+
+        Where the cadre claimed, the unit is heard first.
+        """
+        waiting = self.filter(status="claimed").exclude(claimed_by=user).exclude(appraisal__cadre__user=user)
+        waiting = waiting.exclude(unit_opinion_by=user)
+        return waiting.exclude(unit_opinion="", appraisal__cadre__user=models.F("claimed_by"))
 
 
 class BonusClaim(models.Model):
@@ -25,6 +39,7 @@ class BonusClaim(models.Model):
         CLAIMED = "claimed", _("To be decided")
         APPROVED = "approved", _("Recognised")
         REFUSED = "refused", _("Refused")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
 
     appraisal = models.ForeignKey(Appraisal, on_delete=models.PROTECT, related_name="bonus_claims")
     award = models.CharField(_("award"), max_length=120)
@@ -36,7 +51,9 @@ class BonusClaim(models.Model):
     awarded_on = models.DateField(_("date of the award"))
     is_department = models.BooleanField(_("award of the department"), default=False)
     department = models.CharField(_("department that was commended"), max_length=80, blank=True)
-    held_post = models.CharField(_("post held on the date of the award"), max_length=160, blank=True)
+    # What the roster says of the day of the award, or, where it says nothing, why the unit credits this cadre.
+    held_post = models.CharField(_("post held on the date of the award"), max_length=200, blank=True)
+    post_note = models.CharField(_("why the cadre is credited"), max_length=200, blank=True)
     proof = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     further_files = models.ManyToManyField(StoredFile, related_name="+", blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
@@ -52,7 +69,7 @@ class BonusClaim(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     decided_at = models.DateTimeField(null=True, blank=True)
-    reason = models.CharField(_("reason for refusal"), max_length=200, blank=True)
+    reason = models.CharField(_("reason for refusal or withdrawal"), max_length=200, blank=True)
 
     objects = BonusClaimQuerySet.as_manager()
 
@@ -62,5 +79,20 @@ class BonusClaim(models.Model):
                 name="bonus_two_people",
                 condition=Q(decided_by__isnull=True) | ~Q(decided_by=models.F("claimed_by")),
             ),
-            models.CheckConstraint(name="refused_bonus_has_reason", condition=~Q(status="refused") | ~Q(reason="")),
+            models.CheckConstraint(
+                name="bonus_decided_by_another_than_opinion",
+                condition=Q(decided_by__isnull=True)
+                | Q(unit_opinion_by__isnull=True)
+                | ~Q(decided_by=models.F("unit_opinion_by")),
+            ),
+            models.CheckConstraint(
+                name="refused_bonus_has_reason",
+                condition=~Q(status__in=["refused", "withdrawn"]) | ~Q(reason=""),
+            ),
+            # One award stands once at one level, also where two people claim it at the same moment.
+            models.UniqueConstraint(
+                name="award_stands_once_at_a_level",
+                fields=["appraisal", "award_key", "level"],
+                condition=Q(status__in=["claimed", "approved"]) & ~Q(award_key=""),
+            ),
         ]

@@ -2,11 +2,13 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from evaluation.bonus.models import BonusClaim
 from evaluation.cycle.models import Cycle, EvaluatorGroup, Track
+from evaluation.daily.models import DailyDeduction
 from evaluation.files.models import StoredFile
 from evaluation.guard.codes import new_public_code
 from evaluation.roster.models import Appraisal
@@ -222,6 +224,8 @@ class Feedback(models.Model):
     result = models.OneToOneField(Result, on_delete=models.PROTECT, related_name="feedback")
     how = models.CharField(_("delivered"), max_length=4, choices=How.choices, blank=True)
     scan = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # The day of the act; a slip is handed over on that day or later, and its days to answer run from then.
+    prepared_on = models.DateField(_("prepared on"), null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
     delivered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -229,6 +233,21 @@ class Feedback(models.Model):
     due = models.DateField(null=True, blank=True)
     answer = models.CharField(_("answer"), max_length=10, choices=Answer.choices, default=Answer.NONE)
     answered_at = models.DateTimeField(null=True, blank=True)
+
+
+def _acted_on_row(user: User) -> Q:
+    """Whether ``user`` had a part in the deduction or the award that an objection is about."""
+    deductions = DailyDeduction.objects.filter(appraisal=OuterRef("result__appraisal")).filter(
+        Q(recorded_by=user) | Q(confirmed_by=user) | Q(defence__reviewed_by=user)
+    )
+    claims = BonusClaim.objects.filter(appraisal=OuterRef("result__appraisal")).filter(
+        Q(claimed_by=user) | Q(unit_opinion_by=user) | Q(decided_by=user)
+    )
+    one, any_of = Q(about_row__isnull=False), Q(about_row__isnull=True)
+    row = {"pk": OuterRef("about_row")}
+    return (Q(about="deduction") & (one & Exists(deductions.filter(**row)) | any_of & Exists(deductions))) | (
+        Q(about="bonus") & (one & Exists(claims.filter(**row)) | any_of & Exists(claims))
+    )
 
 
 class ObjectionQuerySet(models.QuerySet["Objection"]):
@@ -242,9 +261,14 @@ class ObjectionQuerySet(models.QuerySet["Objection"]):
         )
 
     def reviewable_by(self, user: User) -> "ObjectionQuerySet":
-        """The office, or the approver of the organising unit; never who computed, worded or approved the result."""
-        involved = Q(result__publication__computed_by=user) | Q(result__publication__approved_by=user)
-        held = self.exclude(involved).exclude(result__publication__analysis_by=user)
+        """The office, or the approver of the organising unit; never who decided first, never the cadre (C10).
+
+        First decided whoever computed, worded or approved the result; of the deduction or the award in question also
+        who recorded, claimed, worded an opinion, confirmed, decided or reviewed. Where none is named, of each.
+        """
+        publication = Q(result__publication__computed_by=user) | Q(result__publication__approved_by=user)
+        held = self.exclude(publication).exclude(result__publication__analysis_by=user)
+        held = held.exclude(result__appraisal__cadre__user=user).exclude(_acted_on_row(user))
         if Role.OFFICE in roles_of(user):
             return held
         units = Unit.objects.acted_for_by(user, Role.APPROVER).values("pk")
@@ -252,7 +276,8 @@ class ObjectionQuerySet(models.QuerySet["Objection"]):
 
     def for_list(self) -> "ObjectionQuerySet":
         return self.select_related(
-            "result__publication__organising_unit", "result__publication__cycle", "result__appraisal", "reviewed_by"
+            *("result__publication__organising_unit", "result__publication__cycle", "result__appraisal__cadre"),
+            *("reviewed_by", "taken_by"),
         ).order_by("status", "due", "pk")
 
 
@@ -286,6 +311,9 @@ class Objection(models.Model):
     due = models.DateField(_("review by"))
     status = models.CharField(_("state"), max_length=10, choices=Status.choices, default=Status.OPEN)
     answer = models.TextField(_("outcome of the review"), blank=True)
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     reviewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
