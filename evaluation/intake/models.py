@@ -11,6 +11,7 @@ class ImportJob(models.Model):
     class Kind(models.TextChoices):
         ROSTER = "roster", _("Roster")
         LEDGER = "ledger", _("Service ledger")
+        DAILY = "daily", _("Daily assessment sheet")
 
     class Status(models.TextChoices):
         PREVIEWED = "previewed", _("To be confirmed")

@@ -30,10 +30,14 @@ class DailyDeductionQuerySet(models.QuerySet["DailyDeduction"]):
     def counting(self) -> "DailyDeductionQuerySet":
         return self.filter(status="confirmed")
 
+    def writable_by(self, user: User) -> "DailyDeductionQuerySet":
+        """The organising unit writes, the office for any; the home unit of a window head only reads (C13)."""
+        return self.filter(appraisal__in=Appraisal.objects.writable_by(user).values("pk"))
+
     def for_list(self) -> "DailyDeductionQuerySet":
         return self.select_related(
             *("cadre", "appraisal__organising_unit", "appraisal__home_unit", "recorded_by", "confirmed_by", "evidence"),
-            *("complaint", "defence"),
+            *("complaint", "defence", "declined_by", "told_by", "cadre__user", "appraisal__cycle"),
         ).order_by("-found_on", "-pk")
 
 
@@ -72,6 +76,8 @@ class DailyDeduction(models.Model):
     basis = models.CharField(_("basis"), max_length=200)
     supervised_person = models.CharField(_("supervised person"), max_length=60, blank=True)
     responsibility = models.CharField(_("responsibility of the leader at that time"), max_length=200, blank=True)
+    to_rectify = models.CharField(_("what was to be rectified"), max_length=300, blank=True)
+    rectify_by = models.DateField(_("to be rectified by"), null=True, blank=True)
     decision = models.CharField(_("decision or judgment"), max_length=200, blank=True)
     impropriety = models.CharField(_("improper performance, as established"), max_length=300, blank=True)
     harm = models.CharField(_("rights harmed or bad influence"), max_length=200, blank=True)
@@ -179,6 +185,13 @@ class Defence(models.Model):
         ]
 
 
+class MonthSheetQuerySet(models.QuerySet["MonthSheet"]):
+    def visible_to(self, user: User) -> "MonthSheetQuerySet":
+        if roles_of(user) & CITY_ROLES:
+            return self
+        return self.filter(unit__in=Unit.objects.acted_for_by(user, Role.UNIT_ADMIN, Role.APPROVER).values("pk"))
+
+
 class MonthSheet(models.Model):
     """The list of one unit and month as it was frozen: what stood then, by cadre. Never changed afterwards.
 
@@ -194,6 +207,8 @@ class MonthSheet(models.Model):
     frozen_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+
+    objects = MonthSheetQuerySet.as_manager()
 
     class Meta:
         constraints = [
