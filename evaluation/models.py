@@ -44,6 +44,7 @@ from evaluation.daily.models import (
     MonthSheet,
     Recusal,
 )
+from evaluation.desk.models import TimerRun
 from evaluation.files.models import StoredFile
 from evaluation.guard.models import SiteTest, SpentChallenge, TelephoneCode, TryCount
 from evaluation.intake.models import ImportJob, ImportRow
@@ -61,6 +62,7 @@ from evaluation.recipients.models import Draw, DrawnRecipient, DrawStratum, Fram
 from evaluation.recognition.models import Commendation, Recommendation, Selection, YearEndGrade
 from evaluation.rectification.models import (
     FollowUpRating,
+    ItemExtension,
     PlanItem,
     PublicComment,
     RectificationNotice,
@@ -111,6 +113,7 @@ __all__ = [
     "ImportRow",
     "Incident",
     "Inquiry",
+    "ItemExtension",
     "ItemStatement",
     "Membership",
     "MonthSheet",
@@ -148,6 +151,7 @@ __all__ = [
     "Tally",
     "TelephoneCode",
     "TellerSlip",
+    "TimerRun",
     "TrackRules",
     "TryCount",
     "Unit",

@@ -54,6 +54,7 @@ class Cycle(models.Model):
     defence_days = models.PositiveIntegerField(_("working days for a defence against a deduction"), default=5)
     defence_review_days = models.PositiveIntegerField(_("working days to review a defence"), default=5)
     freeze_days = models.PositiveIntegerField(_("working days until the list of a month is frozen"), default=5)
+    answer_days = models.PositiveIntegerField(_("working days to answer an opinion on a plan"), default=5)
     rating_days = models.PositiveIntegerField(_("working days to rate a finished rectification"), default=10)
     ten_best_count = models.PositiveIntegerField(_("number of the ten best"), default=10)
     is_demonstration = models.BooleanField(default=False)
