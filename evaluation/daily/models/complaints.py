@@ -1,8 +1,10 @@
 """Complaints (投诉) and what was found of them (核查结论), from the receipt to the call-back (C19, C20)."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -28,7 +30,18 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         return self.filter(cycle=cycle)
 
     def for_list(self) -> "ComplaintQuerySet":
-        return self.select_related("unit", "appraisal__home_unit", "cycle", "handler").order_by("-number")
+        rows = self.select_related("unit", "appraisal__home_unit", "cycle", "handler").order_by("-number")
+        return rows.prefetch_related("findings")
+
+    def late(self, today: date) -> "ComplaintQuerySet":
+        """Neither accepted nor refused in time, or not answered in time (C20)."""
+        undecided = Q(status=Complaint.Status.RECEIVED, accept_due__lt=today)
+        return self.filter(undecided | Q(status__in=UNDER_WAY, handling_due__lt=today))
+
+    def lapsed(self, today: date) -> "ComplaintQuerySet":
+        """Answered, and the time to say something to the answer is over: closed, written down or not."""
+        over = Finding.objects.filter(complaint=OuterRef("pk"), round=OuterRef("round"), callback_due__lt=today)
+        return self.filter(Exists(over), status=Complaint.Status.ANSWERED)
 
 
 class Complaint(models.Model):
@@ -109,6 +122,9 @@ class Complaint(models.Model):
         return f"{self.cycle.year}-{self.number}"
 
 
+UNDER_WAY = (Complaint.Status.ACCEPTED, Complaint.Status.FOUND, Complaint.Status.CONFIRMED)
+
+
 class ComplaintContact(models.Model):
     """Name, telephone and address, sealed (``guard.contacts``); opened for the handler alone, each time on record."""
 
@@ -129,6 +145,7 @@ class ComplaintExtension(models.Model):
     )
     decided_on = models.DateField(null=True, blank=True)
     is_approved = models.BooleanField(null=True)
+    decision_reason = models.CharField(_("reason for the decision"), max_length=300, blank=True)
 
     class Meta:
         constraints = [
