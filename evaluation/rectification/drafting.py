@@ -22,6 +22,10 @@ class Judged:
     aspect_labels: Labels
     deduction_labels: Labels
     notice_below: Decimal
+    # The rules of deduction under which a notice is asked for; all of them where nothing is said.
+    notice_rules: Collection[str] | None = None
+    # So many opinions on one aspect ask for a notice; never where nothing is said.
+    notice_opinions: int | None = None
 
 
 class Problem(NamedTuple):
@@ -61,6 +65,26 @@ def deduction_kinds(judged: Judged) -> list[dict[str, Any]]:
     ]
 
 
+def notice_reasons(judged: Judged, *, opinions: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Return what asks for a notice: low aspects, deductions of the rules that ask for one, repeated opinions (C11).
+
+    ``opinions`` counts by aspect what is shown to everybody; a mean that would tell on few people is never named.
+    """
+    asked = judged.notice_rules
+    rules = [row for row in deduction_kinds(judged) if asked is None or row["code"] in asked]
+    return [*low_aspects(judged), *rules, *repeated_opinions(judged, opinions=opinions)]
+
+
+def repeated_opinions(judged: Judged, *, opinions: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Return the aspects on which at least as many opinions are shown as the rules say: code, label, count."""
+    least = judged.notice_opinions
+    return [
+        {"kind": "opinions", "code": code, "label": judged.aspect_labels.get(code, code), "count": count}
+        for code, count in opinions.items()
+        if code and least is not None and count >= max(least, 1)
+    ]
+
+
 def notice_text(reasons: Sequence[Mapping[str, Any]]) -> str:
     """Return the demands of a notice, drafted from its reasons."""
     points = [f"{number}．{_reason_in_words(reason)}" for number, reason in enumerate(reasons, start=1)]
@@ -97,4 +121,6 @@ def _deduction_problems(judged: Judged) -> list[str]:
 def _reason_in_words(reason: Mapping[str, Any]) -> str:
     if reason["kind"] == "aspect":
         return f"民主评议中“{reason['label']}”平均得分{reason['mean']}分，低于规定标准。"
+    if reason["kind"] == "opinions":
+        return f"群众对“{reason['label']}”反映的意见较为集中，共{reason['count']}条。"
     return f"日常考核中“{reason['label']}”被扣分，共{reason['count']}件。"

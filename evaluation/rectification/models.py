@@ -121,7 +121,7 @@ class PlanItem(models.Model):
     measure = models.TextField(_("measure"), blank=True)
     effect = models.TextField(_("effect to be reached"), blank=True)
     due = models.DateField(_("by"), null=True, blank=True)
-    # The day that was published first; ``due`` moves away from it by an extension that was approved, and by nothing else.
+    # The day that was published first; ``due`` moves away from it by an approved extension alone.
     first_due = models.DateField(_("by, as published"), null=True, blank=True)
     person = models.CharField(_("who sees to it"), max_length=60, blank=True)
     completion = models.TextField(_("what was done"), blank=True)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,10 +12,11 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from evaluation.ballots.models import Opinion
-from evaluation.cycle.models import Cycle, TrackRules
+from evaluation.cycle.models import Cycle, DeductionRule, Track, TrackRules
 from evaluation.rectification.drafting import Judged
 from evaluation.rectification.models import (
     PlanItem,
+    PlanItemQuerySet,
     PublicComment,
     PublicCommentQuerySet,
     RectificationPlan,
@@ -35,8 +37,18 @@ def published_results() -> ResultQuerySet:
     )
 
 
-def judged_of(*, result: Result, marks: dict[str, Decimal]) -> Judged:
-    """``result`` with its publication loaded; ``marks`` is ``notice_below`` by track."""
+@dataclass(frozen=True)
+class Marks:
+    """What in the rules of one track asks for a notice."""
+
+    below: Decimal
+    opinions: int | None
+    rules: frozenset[str]
+
+
+def judged_of(*, result: Result, marks: dict[str, Marks]) -> Judged:
+    """``result`` with its publication loaded; ``marks`` by track."""
+    mark = marks[result.publication.track]
     labels = labelling_of(result.publication.rules)
     return Judged(
         explanation=result.explanation,
@@ -44,20 +56,37 @@ def judged_of(*, result: Result, marks: dict[str, Decimal]) -> Judged:
         is_suppressed=result.is_suppressed,
         aspect_labels=labels.aspects,
         deduction_labels=labels.deductions,
-        notice_below=marks[result.publication.track],
+        notice_below=mark.below,
+        notice_rules=mark.rules,
+        notice_opinions=mark.opinions,
     )
 
 
-def marks_of(cycle: Cycle) -> dict[str, Decimal]:
-    return dict(TrackRules.objects.filter(cycle=cycle).values_list("track", "notice_below"))
+def marks_of(cycle: Cycle) -> dict[str, Marks]:
+    """By track; two queries."""
+    asking: dict[str, set[str]] = defaultdict(set)
+    rows = DeductionRule.objects.filter(rules__cycle=cycle, asks_notice=True)
+    for track, code in rows.values_list("rules__track", "code"):
+        asking[track].add(code)
+    rules = TrackRules.objects.filter(cycle=cycle).values_list("track", "notice_below", "notice_opinions")
+    return {track: Marks(below, opinions, frozenset(asking[track])) for track, below, opinions in rules}
 
 
 def opinions_shown(*, appraisals: Iterable[int]) -> dict[int, list[str]]:
-    """By appraisal id, what voters wrote and moderation let through."""
+    """By appraisal id, what voters wrote as moderation let it through: where names were blacked out, without them."""
     found: dict[int, list[str]] = defaultdict(list)
     rows = Opinion.objects.filter(appraisal__in=list(appraisals), status=Opinion.Status.SHOWN).order_by("pk")
-    for appraisal, text in rows.values_list("appraisal", "text"):
-        found[appraisal].append(text)
+    for appraisal, text, shown_text in rows.values_list("appraisal", "text", "shown_text"):
+        found[appraisal].append(shown_text or text)
+    return found
+
+
+def opinions_by_aspect(*, appraisals: Iterable[int]) -> dict[int, dict[str, int]]:
+    """By appraisal id, how many opinions are shown on each aspect."""
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    rows = Opinion.objects.filter(appraisal__in=list(appraisals), status=Opinion.Status.SHOWN).exclude(aspect="")
+    for row in rows.values("appraisal", "aspect").annotate(number=Count("pk")).order_by("appraisal", "aspect"):
+        found[row["appraisal"]][row["aspect"]] = row["number"]
     return found
 
 
@@ -75,19 +104,20 @@ def draftable_by(user: User, cycle: Cycle) -> AppraisalQuerySet:
 
 
 def with_progress(plans: RectificationPlanQuerySet, *, today: date) -> RectificationPlanQuerySet:
-    """Add ``item_count``, ``overdue_count`` (due, not reported, carried out since publication), ``unread_count``."""
+    """Add ``item_count``, ``done_count``, ``overdue_count`` (published, due, not done), ``unread_count``."""
     items = PlanItem.objects.filter(plan=OuterRef("pk")).order_by().values("plan")
-    overdue = items.filter(due__lt=today, completion="", plan__status=Status.PUBLISHED)
+    overdue = items.filter(due__lt=today, completed_on__isnull=True, plan__status=Status.PUBLISHED)
     unread = PublicComment.objects.filter(plan=OuterRef("pk"), status=PublicComment.Status.PENDING).order_by()
     return plans.annotate(
         item_count=_counted(items),
+        done_count=_counted(items.filter(completed_on__isnull=False)),
         overdue_count=_counted(overdue),
         unread_count=_counted(unread.values("plan")),
     )
 
 
 def overdue(plans: RectificationPlanQuerySet, *, today: date) -> RectificationPlanQuerySet:
-    late = PlanItem.objects.filter(plan=OuterRef("pk"), due__lt=today, completion="")
+    late = PlanItem.objects.filter(plan=OuterRef("pk"), due__lt=today, completed_on__isnull=True)
     return plans.filter(Exists(late), status=Status.PUBLISHED)
 
 
@@ -96,18 +126,31 @@ def submittable_by(user: User, plans: RectificationPlanQuerySet) -> Rectificatio
 
 
 def publishable_by(user: User, plans: RectificationPlanQuerySet) -> RectificationPlanQuerySet:
-    """Submitted by somebody else, in a unit whose approver this is (or the office)."""
-    return plans.approvable_by(user).filter(status=Status.SUBMITTED).exclude(submitted_by=user)
+    """Submitted by somebody else, about somebody else, in a unit whose approver this is (or the office)."""
+    submitted = plans.approvable_by(user).filter(status=Status.SUBMITTED)
+    return submitted.exclude(submitted_by=user).exclude(appraisal__cadre__user=user)
 
 
 def acceptable_by(user: User, plans: RectificationPlanQuerySet) -> RectificationPlanQuerySet:
-    """Reported as done; neither submitted nor reported by ``user``."""
+    """Reported as done; neither submitted nor reported by ``user``, nor about them."""
     done = plans.approvable_by(user).filter(status=Status.COMPLETED)
-    return done.exclude(submitted_by=user).exclude(completed_by=user)
+    return done.exclude(submitted_by=user).exclude(completed_by=user).exclude(appraisal__cadre__user=user)
 
 
 def unread_by(user: User, comments: PublicCommentQuerySet) -> PublicCommentQuerySet:
     return comments.moderated_by(user).filter(status=PublicComment.Status.PENDING)
+
+
+def without_public_plan(user: User, cycle: Cycle) -> AppraisalQuerySet:
+    """Mid-level cadres of the year whose plan is not published, as ``user`` may see them (C11: each makes one, C12)."""
+    rows = Appraisal.objects.visible_to(user).filter(cycle=cycle, track=Track.MID_LEVEL).taking_part()
+    has_result = Exists(published_results().filter(appraisal=OuterRef("pk")))
+    return rows.exclude(plan__published_at__isnull=False).annotate(has_result=has_result).select_related("plan")
+
+
+def due_soon(items: PlanItemQuerySet, *, today: date, until: date) -> PlanItemQuerySet:
+    """Items under way that fall due from ``today`` to ``until``."""
+    return items.filter(plan__status=Status.PUBLISHED, completed_on__isnull=True, due__range=(today, until))
 
 
 def _counted(rows: QuerySet[Any, Any]) -> Coalesce:

@@ -12,15 +12,19 @@ def _changed(columns: Iterable[str]) -> str:
     return "(" + " OR ".join(f'NEW."{column}" IS DISTINCT FROM OLD."{column}"' for column in columns) + ")"
 
 
+OF_PLAN = "EXISTS (SELECT 1 FROM evaluation_rectificationplan p WHERE p.id = {row}.plan_id AND {condition})"
+OF_ITEM = (
+    "EXISTS (SELECT 1 FROM evaluation_rectificationplan p JOIN evaluation_planitem i ON i.plan_id = p.id"
+    " WHERE i.id = {row}.planitem_id AND {condition})"
+)
+
+
 def _plan(condition: str, row: str = "OLD") -> str:
-    return f"EXISTS (SELECT 1 FROM evaluation_rectificationplan p WHERE p.id = {row}.plan_id AND {condition})"
+    return OF_PLAN.format(condition=condition, row=row)
 
 
 def _plan_of_item(condition: str, row: str) -> str:
-    return (
-        "EXISTS (SELECT 1 FROM evaluation_rectificationplan p JOIN evaluation_planitem i ON i.plan_id = p.id"
-        f" WHERE i.id = {row}.planitem_id AND {condition})"
-    )
+    return OF_ITEM.format(condition=condition, row=row)
 
 
 PUBLISHED, ACCEPTED = "p.published_at IS NOT NULL", "p.status = 'accepted'"

@@ -1,6 +1,7 @@
 """Residents' opinions on published plans: taken within the period, read, answered (C11)."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,13 +9,18 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from evaluation.audit.services import record
+from evaluation.cycle.models import Cycle
+from evaluation.cycle.working_days import add_working_days
 from evaluation.errors import DomainError
 from evaluation.guard.citizen_numbers import require_no_citizen_number
 from evaluation.rectification.models import PublicComment, RectificationPlan
+from evaluation.rectification.services.own_case import require_not_own
 
 Status = PublicComment.Status
 LEAST, MOST, MOST_NAME = 4, 500, 40
 MOST_ANSWER = 1000
+# Kept as it is worded here, so that the record reads the same whoever hid.
+HIDING_REASONS = ("涉及个人隐私", "侮辱、谩骂他人", "广告或与整改无关", "重复提交", "涉及第三人姓名或联系方式")
 
 
 @transaction.atomic
@@ -49,28 +55,50 @@ def takes_comments(plan: RectificationPlan) -> bool:
 
 @transaction.atomic
 def show_comments(*, comments: Iterable[PublicComment], actor: User) -> int:
-    """Let opinions through to the public page; return how many. Raises ``DomainError`` ``nothing_chosen``."""
+    """Let opinions through to the public page; return how many. The answer is due in the cycle's working days.
+
+    Raises ``DomainError``: ``nothing_chosen``; ``own_case``: the cadre never reads and shows what is about them.
+    """
     rows = _locked(comments)
+    due = {cycle.pk: answer_due(cycle) for cycle in {row.plan.appraisal.cycle for row in rows}}
     for comment in rows:
+        require_not_own(comment.plan.appraisal, actor)
+        before = comment.status
         comment.status, comment.hidden_reason = Status.SHOWN, ""
-        comment.save(update_fields=["status", "hidden_reason"])
-        record(actor=actor, action="comment-shown", target=comment)
+        comment.answer_due = comment.answer_due or due[comment.plan.appraisal.cycle_id]
+        _keep_decision(comment, actor)
+        changes = {"status": (before, comment.status)}
+        record(actor=actor, action="comment-shown", target=comment, changes=changes)
     return len(rows)
+
+
+def answer_due(cycle: Cycle) -> date:
+    """Return the day until which an opinion that is shown today is to be answered."""
+    return add_working_days(timezone.localdate(), cycle.answer_days)
+
+
+def _keep_decision(comment: PublicComment, actor: User) -> None:
+    comment.moderated_by, comment.moderated_at = actor, timezone.now()
+    comment.save(update_fields=["status", "hidden_reason", "answer_due", "moderated_by", "moderated_at"])
 
 
 @transaction.atomic
 def hide_comments(*, comments: Iterable[PublicComment], actor: User, reason: str) -> int:
     """Keep opinions from the public page, with a reason that is kept; return how many.
 
-    Raises ``DomainError``: ``reason_missing``; ``nothing_chosen``.
+    Hidden ones stay readable to the office and the auditors, with who hid them and when.
+    Raises ``DomainError``: ``reason_missing``; ``nothing_chosen``; ``own_case``.
     """
     if not reason.strip():
         raise DomainError("reason_missing", _("Enter the reason for hiding: the office and the auditors can read it."))
     rows = _locked(comments)
     for comment in rows:
+        require_not_own(comment.plan.appraisal, actor)
+        before = comment.status
         comment.status, comment.hidden_reason = Status.HIDDEN, reason.strip()[:200]
-        comment.save(update_fields=["status", "hidden_reason"])
-        record(actor=actor, action="comment-hidden", target=comment)
+        _keep_decision(comment, actor)
+        changes = {"status": (before, comment.status)}
+        record(actor=actor, action="comment-hidden", target=comment, changes=changes, why=comment.hidden_reason)
     return len(rows)
 
 
@@ -86,15 +114,19 @@ def answer_comment(*, comment: PublicComment, text: str, actor: User) -> PublicC
     if not 0 < len(text.strip()) <= MOST_ANSWER:
         raise DomainError("text_out_of_bounds", _("Write an answer of at most %(most)s characters.") % {"most": 1000})
     require_no_citizen_number(text)
-    comment.answer, comment.answered_at = text.strip(), timezone.now()
-    comment.save(update_fields=["answer", "answered_at"])
-    record(actor=actor, action="comment-answered", target=comment)
+    action = "comment-answer-changed" if comment.answer else "comment-answered"
+    comment.answer, comment.answered_at, comment.answered_by = text.strip(), timezone.now(), actor
+    comment.save(update_fields=["answer", "answered_at", "answered_by"])
+    record(actor=actor, action=action, target=comment, detail={"due": comment.answer_due})
     return comment
 
 
 def _locked(comments: Iterable[PublicComment]) -> list[PublicComment]:
     keys = [comment.pk for comment in comments]
-    rows = list(PublicComment.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
+    found = PublicComment.objects.select_for_update(of=("self",)).select_related(
+        "plan__appraisal__cycle", "plan__appraisal__cadre"
+    )
+    rows = list(found.filter(pk__in=keys).order_by("pk"))
     if not rows:
         raise DomainError("nothing_chosen", _("Choose at least one opinion."))
     return rows

@@ -13,43 +13,59 @@ from evaluation.audit.services import record
 from evaluation.cycle.models import Cycle, TrackRules
 from evaluation.cycle.working_days import add_working_days
 from evaluation.errors import DomainError
-from evaluation.rectification.drafting import Judged, deduction_kinds, low_aspects, notice_text
+from evaluation.rectification.drafting import notice_reasons, notice_text
 from evaluation.rectification.models import RectificationNotice, RectificationNoticeQuerySet
-from evaluation.rectification.selectors import judged_of, published_results
+from evaluation.rectification.selectors import judged_of, marks_of, opinions_by_aspect, published_results
+from evaluation.rectification.services.own_case import require_not_own
 from evaluation.results.models import Publication, Result
 from evaluation.units.access import roles_of
 from evaluation.units.models import Role
 
 Status = RectificationNotice.Status
 DAYS_TO_RECTIFY = 15
+SYSTEM = "system"
 
 
 @transaction.atomic
-def propose_notices(*, publication: Publication, actor: User) -> list[RectificationNotice]:
-    """Propose a notice for every cadre of whom the rules of the track ask for one and who has none yet.
+def propose_notices(*, publication: Publication, actor: User | str) -> list[RectificationNotice]:
+    """Propose a notice for every cadre of whom the rules of the track ask for one and who has none yet (C11).
 
-    Raises ``DomainError``: ``never`` where the rules ask for none; ``not_published`` before the public notice.
+    An aspect's mean below the mark, a deduction of a rule that asks for one, as many opinions shown on one aspect as
+    the rules say. What it rests on is kept with it. Raises ``DomainError``: ``never`` where the rules ask for none;
+    ``not_published`` before the public notice.
     """
+    publication = Publication.objects.select_for_update(of=("self",)).select_related("cycle").get(pk=publication.pk)
     rules = TrackRules.objects.get(cycle=publication.cycle_id, track=publication.track)
     if rules.notice_when == TrackRules.DaysNotice.NEVER:
         raise DomainError("never", _("The rules of this track ask for no rectification notices."))
     if publication.status not in (Publication.Status.NOTICE, Publication.Status.FINAL):
         raise DomainError("not_published", _("Notices follow published results."))
     results = published_results().filter(publication=publication, appraisal__notice__isnull=True)
+    rows = list(results.select_related("publication", "appraisal").order_by("list_order"))
+    opinions = opinions_by_aspect(appraisals=[row.appraisal_id for row in rows])
+    marks = marks_of(publication.cycle) if rows else {}
     due = add_working_days(timezone.localdate(), DAYS_TO_RECTIFY)
-    made = []
-    for result in results.select_related("publication", "appraisal").order_by("list_order"):
-        reasons = _reasons(judged_of(result=result, marks={rules.track: rules.notice_below}))
-        if reasons:
-            made.append(_propose(result, reasons, due, actor))
-    return made
+    asked = [
+        (row, notice_reasons(judged_of(result=row, marks=marks), opinions=opinions[row.appraisal_id])) for row in rows
+    ]
+    return [_propose(row, reasons, due, actor) for row, reasons in asked if reasons]
 
 
-def _reasons(judged: Judged) -> list[dict[str, Any]]:
-    return [*low_aspects(judged), *deduction_kinds(judged)]
+def propose_all_notices() -> int:
+    """Propose the notices of every final list of the years that are open; return how many. For the timer.
+
+    Where the rules ask for none nothing happens; what was proposed or dropped before stays as it is.
+    """
+    finals = Publication.objects.current().filter(
+        status=Publication.Status.FINAL, cycle__status=Cycle.Status.OPEN, results__appraisal__notice__isnull=True
+    )
+    asking = TrackRules.objects.exclude(notice_when=TrackRules.DaysNotice.NEVER).values_list("cycle", "track")
+    wanted = set(asking)
+    pools = [pool for pool in finals.distinct().order_by("pk") if (pool.cycle_id, pool.track) in wanted]
+    return sum(len(propose_notices(publication=pool, actor=SYSTEM)) for pool in pools)
 
 
-def _propose(result: Result, reasons: list[dict[str, Any]], due: date, actor: User) -> RectificationNotice:
+def _propose(result: Result, reasons: list[dict[str, Any]], due: date, actor: User | str) -> RectificationNotice:
     notice = RectificationNotice.objects.create(
         appraisal=result.appraisal,
         unit_id=result.appraisal.home_unit_id,
@@ -57,21 +73,26 @@ def _propose(result: Result, reasons: list[dict[str, Any]], due: date, actor: Us
         text=notice_text(reasons),
         due=due,
     )
-    record(actor=actor, action="notice-proposed", target=notice, detail={"reasons": len(reasons)})
+    why = "; ".join(f"{reason['kind']} {reason['code']}" for reason in reasons)
+    changes = {"status": ("", Status.PROPOSED)}
+    record(actor=actor, action="notice-proposed", target=notice, detail={"reasons": reasons}, changes=changes, why=why)
     return notice
 
 
 @transaction.atomic
 def edit_notice(*, notice: RectificationNotice, text: str, number: str, due: date, actor: User) -> RectificationNotice:
-    """Word a notice that is not issued. Raises ``DomainError``: ``not_proposed``; ``number_taken``."""
+    """Word a notice that is not issued. Raises ``DomainError``: ``not_proposed``; ``number_taken``; ``own_case``."""
     notice = _locked([notice])[0]
     _require_proposed(notice)
+    require_not_own(notice.appraisal, actor)
     taken = _of_cycle(notice.appraisal.cycle).exclude(pk=notice.pk).filter(number=number)
     if number and taken.exists():
         raise DomainError("number_taken", _("Another notice of this year bears this number. Enter another one."))
+    before = {"number": notice.number, "due": notice.due}
     notice.text, notice.number, notice.due = text.strip(), number.strip(), due
     notice.save(update_fields=["text", "number", "due"])
-    record(actor=actor, action="notice-edited", target=notice)
+    changes = {name: (old, getattr(notice, name)) for name, old in before.items()}
+    record(actor=actor, action="notice-edited", target=notice, changes=changes)
     return notice
 
 
@@ -80,13 +101,14 @@ def issue_notices(*, notices: Iterable[RectificationNotice], actor: User) -> lis
     """Issue notices to the home units, all or none; one without a number gets the next of the year.
 
     Raises ``DomainError``: ``nothing_chosen``; ``not_proposed``; ``not_final`` while the result can still change;
-    ``due_passed``.
+    ``due_passed``; ``own_case``.
     """
     return [_issue(notice, actor) for notice in _locked(notices)]
 
 
 def _issue(notice: RectificationNotice, actor: User) -> RectificationNotice:
     _require_proposed(notice)
+    require_not_own(notice.appraisal, actor)
     words = {"name": notice.appraisal}
     if notice.appraisal.final_at is None:
         raise DomainError("not_final", _("The result of %(name)s is not final: objections may change it.") % words)
@@ -98,7 +120,9 @@ def _issue(notice: RectificationNotice, actor: User) -> RectificationNotice:
     notice.issuer = _issuer(notice, actor)
     notice.status, notice.issued_by, notice.issued_at = Status.ISSUED, actor, timezone.now()
     notice.save(update_fields=["number", "issuer", "status", "issued_by", "issued_at"])
-    record(actor=actor, action="notice-issued", target=notice, detail={"number": notice.number})
+    changes = {"status": (Status.PROPOSED, notice.status)}
+    detail = {"number": notice.number, "due": notice.due}
+    record(actor=actor, action="notice-issued", target=notice, detail=detail, changes=changes)
     return notice
 
 
@@ -119,26 +143,33 @@ def _next_number(cycle: Cycle) -> str:
 
 @transaction.atomic
 def receive_notice(*, notice: RectificationNotice, actor: User) -> RectificationNotice:
-    """The home unit confirms that the notice has arrived. Raises ``DomainError`` ``not_issued``."""
+    """The home unit confirms that the notice has arrived. Raises ``DomainError``: ``not_issued``; ``own_case``."""
     notice = _locked([notice])[0]
     if notice.status != Status.ISSUED:
         raise DomainError("not_issued", _("Only a notice that is on its way can be confirmed."))
-    notice.status, notice.received_at = Status.RECEIVED, timezone.now()
-    notice.save(update_fields=["status", "received_at"])
-    record(actor=actor, action="notice-received", target=notice)
+    require_not_own(notice.appraisal, actor)
+    notice.status, notice.received_at, notice.received_by = Status.RECEIVED, timezone.now(), actor
+    notice.save(update_fields=["status", "received_at", "received_by"])
+    changes = {"status": (Status.ISSUED, notice.status)}
+    record(actor=actor, action="notice-received", target=notice, changes=changes)
     return notice
 
 
 @transaction.atomic
 def drop_notice(*, notice: RectificationNotice, reason: str, actor: User) -> RectificationNotice:
-    """Decide against a proposed notice, with a reason. Raises ``DomainError``: ``reason_missing``; ``not_proposed``."""
+    """Decide against a proposed notice, with a reason.
+
+    Raises ``DomainError``: ``reason_missing``; ``not_proposed``; ``own_case``.
+    """
     if not reason.strip():
         raise DomainError("reason_missing", _("Enter the reason why no notice is issued."))
     notice = _locked([notice])[0]
     _require_proposed(notice)
-    notice.status, notice.drop_reason = Status.DROPPED, reason.strip()[:200]
-    notice.save(update_fields=["status", "drop_reason"])
-    record(actor=actor, action="notice-dropped", target=notice)
+    require_not_own(notice.appraisal, actor)
+    notice.status, notice.drop_reason, notice.dropped_by = Status.DROPPED, reason.strip()[:200], actor
+    notice.save(update_fields=["status", "drop_reason", "dropped_by"])
+    changes = {"status": (Status.PROPOSED, notice.status)}
+    record(actor=actor, action="notice-dropped", target=notice, changes=changes, why=notice.drop_reason)
     return notice
 
 
@@ -148,7 +179,7 @@ def _of_cycle(cycle: Cycle) -> RectificationNoticeQuerySet:
 
 def _locked(notices: Iterable[RectificationNotice]) -> list[RectificationNotice]:
     rows = RectificationNotice.objects.select_for_update(of=("self",)).select_related(
-        "appraisal__cycle", "appraisal__organising_unit"
+        "appraisal__cycle", "appraisal__organising_unit", "appraisal__cadre"
     )
     found = list(rows.filter(pk__in=[notice.pk for notice in notices]).order_by("pk"))
     if not found:

@@ -1,10 +1,11 @@
 """Plans: drawn up, submitted, published by another, carried out, accepted by another (C11)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,12 +18,15 @@ from evaluation.guard.citizen_numbers import require_no_citizen_number
 from evaluation.rectification.drafting import Judged, problems_of
 from evaluation.rectification.models import PlanItem, RectificationPlan
 from evaluation.rectification.selectors import judged_of, marks_of, opinions_shown, published_results
+from evaluation.rectification.services.own_case import require_not_own
+from evaluation.rectification.services.proposals import propose_returned_twice
 from evaluation.results.models import Publication, Result
 from evaluation.roster.models import Appraisal
 
 Status = RectificationPlan.Status
 OPEN = (Status.DRAFT, Status.RETURNED)
 LONGEST = timedelta(days=366)
+RETURNS_UNTIL_PROPOSED = 2
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,7 @@ class ItemValues:
     measure: str = ""
     effect: str = ""
     due: date | None = None
+    person: str = ""
 
 
 @transaction.atomic
@@ -68,10 +73,11 @@ def _draft(result: Result, judged: Judged, opinions: list[str], actor: User) -> 
     plan = RectificationPlan.objects.create(appraisal=result.appraisal)
     problems = problems_of(judged, opinions=opinions)
     PlanItem.objects.bulk_create(
-        PlanItem(plan=plan, order=place, source=problem.source, problem=problem.text)
+        PlanItem(plan=plan, order=place, source=problem.source, problem=problem.text, person=result.appraisal.name[:60])
         for place, problem in enumerate(problems, start=1)
     )
-    record(actor=actor, action="plan-drafted", target=plan, detail={"items": len(problems)})
+    changes = {"status": ("", plan.status)}
+    record(actor=actor, action="plan-drafted", target=plan, detail={"items": len(problems)}, changes=changes)
     return plan
 
 
@@ -84,7 +90,9 @@ def save_plan(*, plan: RectificationPlan, items: Sequence[ItemValues], actor: Us
     plan = _locked(plan)
     if plan.status not in OPEN:
         raise DomainError("not_open", _("This plan has been submitted and can no longer be edited."))
-    require_no_citizen_number(*(text for item in items for text in (item.problem, item.measure, item.effect)))
+    require_no_citizen_number(
+        *(text for item in items for text in (item.problem, item.measure, item.effect, item.person))
+    )
     plan.items.all().delete()
     PlanItem.objects.bulk_create(
         PlanItem(plan=plan, order=place, **asdict(item)) for place, item in enumerate(items, start=1)
@@ -107,6 +115,9 @@ def _submit(plan: RectificationPlan, actor: User) -> RectificationPlan:
     if plan.status not in OPEN:
         raise DomainError("not_open", _("The plan of %(name)s has been submitted already.") % {"name": plan.appraisal})
     _check_items(plan)
+    # Whoever is not named otherwise sees to it themselves.
+    plan.items.filter(person="").update(person=plan.appraisal.name[:60])
+    before = plan.status
     plan.status, plan.submitted_by, plan.submitted_at, plan.return_reason = (
         Status.SUBMITTED,
         actor,
@@ -114,7 +125,7 @@ def _submit(plan: RectificationPlan, actor: User) -> RectificationPlan:
         "",
     )
     plan.save(update_fields=["status", "submitted_by", "submitted_at", "return_reason"])
-    record(actor=actor, action="plan-submitted", target=plan)
+    record(actor=actor, action="plan-submitted", target=plan, changes={"status": (before, plan.status)})
     return plan
 
 
@@ -122,8 +133,7 @@ def _check_items(plan: RectificationPlan) -> None:
     items = list(plan.items.all())
     if not items:
         raise DomainError("no_items", _("The plan of %(name)s has no items yet.") % {"name": plan.appraisal})
-    today = timezone.localdate()
-    latest = max(today, plan.appraisal.cycle.deadline) + LONGEST
+    today, latest = timezone.localdate(), latest_day(plan)
     for number, item in enumerate(items, start=1):
         words = {"name": plan.appraisal, "number": number, "latest": latest}
         if not (item.problem.strip() and item.measure.strip() and item.effect.strip() and item.due):
@@ -137,11 +147,17 @@ def _check_items(plan: RectificationPlan) -> None:
             )
 
 
+def latest_day(plan: RectificationPlan) -> date:
+    """Return the last day on which an item may fall due; ``plan`` with its cycle loaded."""
+    return max(timezone.localdate(), plan.appraisal.cycle.deadline) + LONGEST
+
+
 @transaction.atomic
 def publish_plans(*, plans: Iterable[RectificationPlan], approver: User) -> list[RectificationPlan]:
     """Publish submitted plans, all or none; opinions are taken for the cycle's working days from then on (C11).
 
-    Raises ``DomainError``: ``nothing_chosen``; ``not_submitted``; ``same_person`` if ``approver`` submitted one.
+    Raises ``DomainError``: ``nothing_chosen``; ``not_submitted``; ``same_person`` if ``approver`` submitted one;
+    ``own_case``.
     """
     rows = _locked_all(plans)
     days = {plan.appraisal.cycle_id: plan.appraisal.cycle for plan in rows}
@@ -156,100 +172,118 @@ def comments_until(cycle: Cycle) -> date:
 
 def _publish(plan: RectificationPlan, approver: User, until: date) -> RectificationPlan:
     _require_submitted(plan)
+    require_not_own(plan.appraisal, approver)
     if plan.submitted_by_id == approver.pk:
         raise DomainError("same_person", _("Whoever submitted a plan cannot publish it."))
+    plan.items.update(first_due=F("due"))
     plan.status, plan.published_at, plan.comments_until = Status.PUBLISHED, timezone.now(), until
     plan.save(update_fields=["status", "published_at", "comments_until"])
-    record(actor=approver, action="plan-published", target=plan, detail={"until": until})
+    changes = {"status": (Status.SUBMITTED, plan.status)}
+    record(actor=approver, action="plan-published", target=plan, detail={"until": until}, changes=changes)
     return plan
 
 
 @transaction.atomic
 def return_plans(*, plans: Iterable[RectificationPlan], approver: User, reason: str) -> list[RectificationPlan]:
-    """Send submitted plans back. Raises ``DomainError``: ``reason_missing``, ``nothing_chosen``, ``not_submitted``."""
+    """Send submitted plans back.
+
+    Raises ``DomainError``: ``reason_missing``, ``nothing_chosen``, ``not_submitted``, ``same_person``, ``own_case``.
+    """
     reason = _reason(reason)
     rows = _locked_all(plans)
     for plan in rows:
         _require_submitted(plan)
+        require_not_own(plan.appraisal, approver)
+        if plan.submitted_by_id == approver.pk:
+            raise DomainError("same_person", _("Whoever submitted a plan does not decide on it."))
         plan.status, plan.return_reason = Status.RETURNED, reason
         plan.save(update_fields=["status", "return_reason"])
-        record(actor=approver, action="plan-returned", target=plan)
+        changes = {"status": (Status.SUBMITTED, plan.status)}
+        record(actor=approver, action="plan-returned", target=plan, changes=changes, why=reason)
     return rows
-
-
-@transaction.atomic
-def report_items(*, plan: RectificationPlan, completions: Mapping[int, str], actor: User) -> RectificationPlan:
-    """Note what was done, by id of the item. Raises ``DomainError``: ``not_under_way``; ``citizen_number``."""
-    plan = _locked(plan)
-    _require_under_way(plan)
-    require_no_citizen_number(*completions.values())
-    changed = []
-    for item in plan.items.filter(pk__in=completions):
-        item.completion = completions[item.pk].strip()
-        changed.append(item)
-    PlanItem.objects.bulk_update(changed, ["completion"])
-    record(actor=actor, action="plan-items-reported", target=plan, detail={"items": len(changed)})
-    return plan
 
 
 @transaction.atomic
 def complete_plan(*, plan: RectificationPlan, actor: User) -> RectificationPlan:
     """Report the plan as done. Raises ``DomainError``: ``not_under_way``; ``not_done`` names the open item."""
     plan = _locked(plan)
-    _require_under_way(plan)
+    require_under_way(plan)
     for number, item in enumerate(plan.items.all(), start=1):
-        if not item.completion.strip():
-            raise DomainError("not_done", _("Item %(number)s: say what was done.") % {"number": number})
+        if not (item.completion.strip() and item.completed_on):
+            raise DomainError(
+                "not_done", _("Item %(number)s: say what was done, and on which day.") % {"number": number}
+            )
     plan.status, plan.completed_by, plan.completed_at, plan.return_reason = Status.COMPLETED, actor, timezone.now(), ""
     plan.save(update_fields=["status", "completed_by", "completed_at", "return_reason"])
-    record(actor=actor, action="plan-completed", target=plan)
+    record(actor=actor, action="plan-completed", target=plan, changes={"status": (Status.PUBLISHED, plan.status)})
     return plan
 
 
 @transaction.atomic
 def accept_plans(*, plans: Iterable[RectificationPlan], approver: User) -> list[RectificationPlan]:
-    """Accept plans that were reported as done, all or none.
+    """Accept plans that were reported as done, all or none; residents rate them for the cycle's working days from then.
 
     Raises ``DomainError``: ``nothing_chosen``; ``not_completed``; ``same_person`` if ``approver`` submitted the plan
-    or reported it as done.
+    or reported it as done; ``own_case``.
     """
-    return [_accept(plan, approver) for plan in _locked_all(plans)]
+    rows = _locked_all(plans)
+    cycles = {plan.appraisal.cycle_id: plan.appraisal.cycle for plan in rows}
+    until = {pk: add_working_days(timezone.localdate(), cycle.rating_days) for pk, cycle in cycles.items()}
+    return [_accept(plan, approver, until[plan.appraisal.cycle_id]) for plan in rows]
 
 
-def _accept(plan: RectificationPlan, approver: User) -> RectificationPlan:
+def _accept(plan: RectificationPlan, approver: User, until: date) -> RectificationPlan:
     _require_completed(plan)
-    if approver.pk in (plan.submitted_by_id, plan.completed_by_id):
-        raise DomainError("same_person", _("Whoever submitted a plan or reported it as done cannot accept it."))
+    _require_another(plan, approver)
     plan.status, plan.accepted_by, plan.accepted_at = Status.ACCEPTED, approver, timezone.now()
-    plan.save(update_fields=["status", "accepted_by", "accepted_at"])
-    record(actor=approver, action="plan-accepted", target=plan)
+    plan.rating_until = until
+    plan.save(update_fields=["status", "accepted_by", "accepted_at", "rating_until"])
+    changes = {"status": (Status.COMPLETED, plan.status)}
+    record(actor=approver, action="plan-accepted", target=plan, detail={"ratings until": until}, changes=changes)
     return plan
 
 
 @transaction.atomic
 def return_completion(*, plan: RectificationPlan, approver: User, reason: str) -> RectificationPlan:
-    """Refuse the acceptance: the plan stays public and is under way again; ``times_returned`` counts it (C20).
+    """Refuse the acceptance: the plan stays public and is under way again; the second time proposes rule 2 (C20).
 
-    Raises ``DomainError``: ``reason_missing``; ``not_completed``.
+    Raises ``DomainError``: ``reason_missing``; ``not_completed``; ``same_person``; ``own_case``.
     """
     reason = _reason(reason)
     plan = _locked(plan)
     _require_completed(plan)
+    _require_another(plan, approver)
     plan.status, plan.return_reason = Status.PUBLISHED, reason
     plan.times_returned += 1
     plan.completed_at = plan.completed_by = None
     plan.save(update_fields=["status", "return_reason", "times_returned", "completed_at", "completed_by"])
-    record(actor=approver, action="plan-not-accepted", target=plan, detail={"times": plan.times_returned})
+    changes = {
+        "status": (Status.COMPLETED, plan.status),
+        "times_returned": (plan.times_returned - 1, plan.times_returned),
+    }
+    record(actor=approver, action="plan-not-accepted", target=plan, changes=changes, why=reason)
+    if plan.times_returned >= RETURNS_UNTIL_PROPOSED:
+        propose_returned_twice(plan=plan, reason=reason)
     return plan
 
 
+def _require_another(plan: RectificationPlan, approver: User) -> None:
+    require_not_own(plan.appraisal, approver)
+    if approver.pk in (plan.submitted_by_id, plan.completed_by_id):
+        raise DomainError("same_person", _("Whoever submitted a plan or reported it as done cannot accept it."))
+
+
 def _locked(plan: RectificationPlan) -> RectificationPlan:
-    rows = RectificationPlan.objects.select_for_update(of=("self",)).select_related("appraisal__cycle")
+    rows = RectificationPlan.objects.select_for_update(of=("self",)).select_related(
+        "appraisal__cycle", "appraisal__cadre"
+    )
     return rows.get(pk=plan.pk)
 
 
 def _locked_all(plans: Iterable[RectificationPlan]) -> list[RectificationPlan]:
-    rows = RectificationPlan.objects.select_for_update(of=("self",)).select_related("appraisal__cycle")
+    rows = RectificationPlan.objects.select_for_update(of=("self",)).select_related(
+        "appraisal__cycle", "appraisal__cadre"
+    )
     found = list(rows.filter(pk__in=[plan.pk for plan in plans]).prefetch_related("items").order_by("pk"))
     if not found:
         raise DomainError("nothing_chosen", _("Choose at least one plan."))
@@ -269,7 +303,7 @@ def _require_submitted(plan: RectificationPlan) -> None:
         )
 
 
-def _require_under_way(plan: RectificationPlan) -> None:
+def require_under_way(plan: RectificationPlan) -> None:
     if plan.status != Status.PUBLISHED:
         raise DomainError("not_under_way", _("Only a published plan that is under way can be reported on."))
 
