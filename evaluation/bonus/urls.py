@@ -1,14 +1,19 @@
 from django.urls import path
 
-from evaluation.bonus import views
+from evaluation.bonus.views import claims, decisions
 
 app_name = "bonus"
 urlpatterns = [
-    path("", views.claim_list, name="claim-list"),
-    path("create/", views.claim_create, name="claim-create"),
-    path("approve/", views.claim_approve, name="claim-approve"),
-    path("<int:pk>/", views.claim_detail, name="claim-detail"),
-    path("<int:pk>/proof/", views.claim_proof, name="claim-proof"),
-    path("<int:pk>/opinion/", views.claim_opinion, name="claim-opinion"),
-    path("<int:pk>/refuse/", views.claim_refuse, name="claim-refuse"),
+    path("", claims.claim_list, name="claim-list"),
+    path("create/", claims.claim_create, name="claim-create"),
+    path("totals/", claims.total_list, name="total-list"),
+    path("approve/", decisions.claim_approve, name="claim-approve"),
+    path("<int:pk>/", claims.claim_detail, name="claim-detail"),
+    path("<int:pk>/proof/", claims.claim_proof, name="claim-proof"),
+    path("<int:pk>/files/<int:file_pk>/", claims.claim_file, name="claim-file"),
+    path("<int:pk>/opinion/", claims.claim_opinion, name="claim-opinion"),
+    path("<int:pk>/withdraw/", claims.claim_withdraw, name="claim-withdraw"),
+    path("<int:pk>/refuse/", decisions.claim_refuse, name="claim-refuse"),
+    path("<int:pk>/reopen/", decisions.claim_reopen, name="claim-reopen"),
+    path("<int:pk>/award/", decisions.award_set, name="award-set"),
 ]

@@ -9,7 +9,8 @@ from PIL import Image
 
 from accounts.models import User
 from evaluation.bonus.models import BonusClaim
-from evaluation.bonus.services import approve_claims, award_key, claim_bonus, give_opinion, refuse_claim
+from evaluation.bonus.awards import award_key
+from evaluation.bonus.services import approve_claims, claim_bonus, give_opinion, refuse_claim
 from evaluation.cycle.models import Cycle
 from evaluation.errors import DomainError
 from evaluation.files.models import StoredFile

@@ -14,7 +14,7 @@ from accounts.models import User
 from evaluation.audit.services import record
 from evaluation.ballots.tallies import shown_early, tallies_for, uncounted_boxes
 from evaluation.bonus.models import BonusClaim
-from evaluation.bonus.services import names_of_awards
+from evaluation.bonus.selectors import named_awards
 from evaluation.cycle.models import Cycle, Track
 from evaluation.cycle.models import TrackRules as RulesRow
 from evaluation.cycle.services import rules_as_values, rules_of
@@ -27,7 +27,6 @@ from evaluation.results.models import Publication, Result, ShortfallDecision
 from evaluation.results.suppression import must_hide
 from evaluation.roster.models import Appraisal
 from evaluation.scoring import (
-    Award,
     Deduction,
     GroupTally,
     Score,
@@ -246,7 +245,7 @@ def _compute(appraisal: Appraisal, material: Material) -> Computed:
         deductions=[
             part for row in material.deductions.get(appraisal.pk, ()) for part in _as_deductions(row, material)
         ],
-        awards=_as_awards(material.claims.get(appraisal.pk, ())),
+        awards=named_awards(material.claims.get(appraisal.pk, ()), appraisal.cycle.year),
         exempt=appraisal.exempt,
     )
     hidden = must_hide(
@@ -267,12 +266,6 @@ def _as_deductions(row: DailyDeduction, material: Material) -> list[Deduction]:
     if material.rules.deduction(row.rule).points is not None:
         return [Deduction(row.rule, row.count)]
     return [Deduction(row.rule, 1, row.points) for _case in range(row.count)]
-
-
-def _as_awards(claims: Sequence[BonusClaim]) -> list[Award]:
-    """Scoring compares names exactly: an award written in several ways goes in under one name (C26)."""
-    names = names_of_awards(claim.award for claim in claims)
-    return [Award(names[claim.award], claim.approved_level) for claim in claims]
 
 
 # What comes out
