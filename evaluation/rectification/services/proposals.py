@@ -108,16 +108,19 @@ def _propose(
     actor: User | str = SYSTEM,
 ) -> DailyDeduction | None:
     """One place for all three; a track without rule 2 proposes nothing."""
+    today = timezone.localdate()
     try:
         return propose_deduction(
             key=key,
             appraisal=plan.appraisal,
             rule=NOT_RECTIFIED,
-            found_on=timezone.localdate(),
+            found_on=today,
             source=source,
             facts=facts,
             basis=BASIS,
             why=why,
+            to_rectify=what[:300],
+            rectify_by=min(due or today, today),
             actor=actor,
         )
     except DomainError as error:
