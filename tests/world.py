@@ -112,7 +112,7 @@ def _points(cycle: Cycle, office: User, year: UnitsYear) -> dict[str, Any]:
     return {
         "deduction": record_deduction(
             appraisal=year.appraisal, actor=year.admin, rule="1", found_on=date(2012, 6, 1), source="complaint",
-            facts="事实", basis="依据", evidence=year["proof"],
+            facts="事实", basis="依据", evidence=year["proof"], late_reason="年中补录",
         ),
         "claim": claim_bonus(
             appraisal=year.appraisal, actor=year.admin, award="文明窗口", issuer="市政府", level="city",
@@ -166,6 +166,7 @@ def _results(cycle: Cycle, office: User, year: UnitsYear) -> dict[str, Any]:
     for appraisal in rows:
         for group, size in ENOUGH.items():
             tally(box, appraisal, group, satisfied=size - 2, ordinary=2)
+    opinion = Opinion.objects.create(box=box, appraisal=year.appraisal, text="上周二下午窗口一直无人值守")
     count(box)
     publication = compute_publication(cycle=cycle, track="mid_level", organising_unit=year.unit, actor=office)
     result = publication.results.get(appraisal=year.appraisal)
@@ -176,6 +177,7 @@ def _results(cycle: Cycle, office: User, year: UnitsYear) -> dict[str, Any]:
         )
     return {
         "publication": publication,
+        "counted_opinion": opinion,
         "result": result,
         "feedback": feedback,
         "objection": Objection.objects.create(

@@ -1,8 +1,10 @@
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +25,7 @@ from evaluation.daily.services import (
 from evaluation.errors import DomainError
 from evaluation.roster.models import Appraisal
 from evaluation.units.models import Role, Unit
+from tests.daily.making import kept_file, picture
 from tests.factories import appraisal_of, member, unit_of
 from tests.measuring import query_count
 
@@ -36,25 +39,39 @@ FACTS: dict[str, Any] = {
 }
 
 
+DECISION = "市效能问责〔2012〕3号，市效能办，2012-05-30"
+RULE_2 = {"to_rectify": "补发漏核的优抚金", "rectify_by": date(2012, 5, 31)}
+RULE_4 = {"decision": "（2012）云行初字第4号", "impropriety": "程序违法", "harm": "损害当事人权益"}
+RULE_5 = {"supervised_person": "甲", "responsibility": "时任分管"}
+RULE_6 = {"points": Decimal("1.50"), "amount_reason": "影响较小"}
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[None]:
+    with time_machine.travel("2012-06-15T10:00:00+08:00", tick=False):
+        yield
+
+
 @pytest.fixture
 def appraisal(cycle: Cycle, unit: Unit) -> Appraisal:
     return appraisal_of(cycle=cycle, unit=unit, name="林敏")
 
 
 def recorded(appraisal: Appraisal, actor: User, **fields: Any) -> DailyDeduction:
-    return record_deduction(appraisal=appraisal, actor=actor, **{"rule": "1", **FACTS, **fields})
+    values = {"rule": "1", "evidence": kept_file(), "despite_doubles": True, **FACTS, **fields}
+    return record_deduction(appraisal=appraisal, actor=actor, **values)
 
 
 @pytest.mark.parametrize(
     ("rule", "more", "points"),
     [
         pytest.param("1", {}, "5", id="C19"),
-        pytest.param("2", {}, "5", id="C20"),
-        pytest.param("3", {}, "5", id="C21"),
-        pytest.param("4", {"harm": "判决确认违法，损害当事人权益"}, "10", id="C22"),
-        pytest.param("5a", {"supervised_person": "甲"}, "2", id="C23 held to account"),
-        pytest.param("5b", {"supervised_person": "甲"}, "10", id="C23 disciplined"),
-        pytest.param("6", {"points": Decimal("1.50")}, "1.50", id="C24 discretionary"),
+        pytest.param("2", RULE_2, "5", id="C20"),
+        pytest.param("3", {"decision": DECISION}, "5", id="C21"),
+        pytest.param("4", RULE_4, "10", id="C22"),
+        pytest.param("5a", RULE_5, "2", id="C23 held to account"),
+        pytest.param("5b", RULE_5, "10", id="C23 disciplined"),
+        pytest.param("6", RULE_6, "1.50", id="C24 discretionary"),
     ],
 )
 def test_points_come_from_the_rules(
@@ -67,11 +84,22 @@ def test_points_come_from_the_rules(
     ("fields", "code"),
     [
         ({"rule": "9"}, "unknown_rule"),
-        ({"rule": "4"}, "harm_missing"),
-        ({"rule": "5a"}, "supervised_person_missing"),
-        ({"rule": "6"}, "points_out_of_bounds"),
-        ({"rule": "6", "points": Decimal("99")}, "points_out_of_bounds"),
-        ({"rule": "6", "points": Decimal("1"), "count": 2}, "one_case_each"),
+        ({"evidence": None}, "proof_missing"),
+        ({"basis": " "}, "basis_missing"),
+        ({"rule": "2", **RULE_2, "to_rectify": ""}, "to_rectify_missing"),
+        ({"rule": "2", **RULE_2, "rectify_by": None}, "rectify_by_missing"),
+        ({"rule": "2", **RULE_2, "rectify_by": date(2012, 6, 16)}, "not_due_yet"),
+        ({"rule": "3"}, "decision_missing"),
+        ({"rule": "4", **RULE_4, "decision": ""}, "decision_missing"),
+        ({"rule": "4", **RULE_4, "impropriety": ""}, "impropriety_missing"),
+        ({"rule": "4", **RULE_4, "harm": ""}, "harm_missing"),
+        ({"rule": "5a", **RULE_5, "supervised_person": ""}, "supervised_person_missing"),
+        ({"rule": "5b", **RULE_5, "responsibility": ""}, "responsibility_missing"),
+        ({"rule": "6", **RULE_6, "points": None}, "points_out_of_bounds"),
+        ({"rule": "6", **RULE_6, "points": Decimal("99")}, "points_out_of_bounds"),
+        ({"rule": "6", **RULE_6, "count": 2}, "one_case_each"),
+        ({"rule": "6", **RULE_6, "amount_reason": ""}, "amount_reason_missing"),
+        ({"facts": "当事人330102198001011234投诉"}, "citizen_number"),
         ({"found_on": date(2999, 1, 1)}, "in_the_future"),
     ],
 )
@@ -112,7 +140,7 @@ def test_nobody_confirms_their_own_and_the_list_is_all_or_nothing(
     theirs, own = recorded(appraisal, unit_admin), recorded(appraisal, office)
 
     with pytest.raises(DomainError) as refusal:
-        confirm_deductions(deductions=[theirs, own], approver=office)
+        confirm_deductions(deductions=[theirs, own], approver=office, despite_doubles=[theirs.pk, own.pk])
 
     assert refusal.value.code == "same_person"
     assert set(DailyDeduction.objects.values_list("status", flat=True)) == {"recorded"}
@@ -198,6 +226,7 @@ def test_what_was_typed_stays_in_the_form(client_for: Any, appraisal: Appraisal,
 
 def test_forged_fields_are_ignored(client_for: Any, appraisal: Appraisal, unit_admin: User) -> None:
     posted = {"appraisal": appraisal.pk, "rule": "1", "count": 1, **FACTS, "points": "0.01", "status": "confirmed"}
+    posted["files"] = picture()
 
     client_for(unit_admin).post(reverse("daily:deduction-create", args=[2012]), posted)
 
@@ -211,7 +240,8 @@ def test_the_approver_confirms_the_whole_list_in_one_act(
     for _number in range(3):
         recorded(appraisal, unit_admin)
 
-    client_for(approver).post(reverse("daily:deduction-confirm", args=[2012]), {"all": "1"})
+    keys = [str(pk) for pk in DailyDeduction.objects.values_list("pk", flat=True)]
+    client_for(approver).post(reverse("daily:deduction-confirm", args=[2012]), {"all": "1", "despite": keys})
 
     assert DailyDeduction.objects.filter(status="confirmed", confirmed_by=approver).count() == 3
 

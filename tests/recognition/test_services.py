@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from evaluation.cycle.models import Cycle
+from evaluation.daily.demands import DEMANDS
 from evaluation.daily.models import DailyDeduction
 from evaluation.errors import DomainError
 from evaluation.recognition.assessment import assessment_workbook
@@ -64,6 +65,8 @@ def deduct(appraisal: Appraisal, rule: str, status: str = "confirmed") -> None:
         source="discipline",
         facts="事实",
         basis="依据",
+        **{name: "说明" for name in DEMANDS.get(rule, ()) if name != "rectify_by"},
+        rectify_by=date(2012, 4, 1),
         status=status,
         recorded_by=user_named(),
         confirmed_by=user_named() if status == "confirmed" else None,

@@ -47,6 +47,7 @@ def deduction_of(appraisal: Appraisal, *, rule: str = "1", points: str = "5", nu
         source="complaint",
         facts="窗口受理超时。",
         basis="投诉件2012-17",
+        amount_reason="影响较小" if rule == "6" else "",
         status="confirmed",
         recorded_by=recorder,
         confirmed_by=confirmer,
