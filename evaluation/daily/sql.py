@@ -1,9 +1,9 @@
 """What the database holds of this room, whoever writes: the rules of complaints, and those of deductions."""
 
-from evaluation.daily import sql_complaints
+from evaluation.daily import sql_complaints, sql_deductions
 
 # name, event, table, condition under which it is refused, message
-RULES: list[tuple[str, str, str, str, str]] = [*sql_complaints.RULES]
+RULES: list[tuple[str, str, str, str, str]] = [*sql_complaints.RULES, *sql_deductions.RULES]
 TEMPLATES = {
     "sqlite": [
         "CREATE TRIGGER daily_{name} BEFORE {event} ON evaluation_{table} WHEN {condition} "
