@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 LONGEST = 120
@@ -54,7 +54,7 @@ def are_similar(one: str, other: str) -> bool:
     return max(swapped, default=0) < 2
 
 
-def names_of_awards(awards: Iterable[tuple[str, str]]) -> list[str]:
+def names_of_awards(awards: Sequence[tuple[str, str]]) -> list[str]:
     """Return for each (key, award) one name: the first writing of its key; two keys never share a name."""
     names: dict[str, str] = {}
     for key, award in awards:

@@ -99,7 +99,7 @@ def same_awards(claim: BonusClaim) -> list[BonusClaim]:
 
 def named_awards(claims: Sequence[BonusClaim], year: int) -> list[Award]:
     """Approved claims as scoring takes them: one name for one award, however it is written (C26)."""
-    names = names_of_awards((key_of(claim, year), claim.award) for claim in claims)
+    names = names_of_awards([(key_of(claim, year), claim.award) for claim in claims])
     return [Award(name, claim.approved_level) for name, claim in zip(names, claims, strict=True)]
 
 

@@ -260,15 +260,19 @@ class ObjectionQuerySet(models.QuerySet["Objection"]):
             Q(result__publication__organising_unit__in=units) | Q(by_cadre=True, result__appraisal__cadre__user=user)
         )
 
-    def reviewable_by(self, user: User) -> "ObjectionQuerySet":
-        """The office, or the approver of the organising unit; never who decided first, never the cadre (C10).
+    def without_part_of(self, user: User) -> "ObjectionQuerySet":
+        """Those of results, deductions and awards that ``user`` did not decide first, nor is the cadre of (C10).
 
         First decided whoever computed, worded or approved the result; of the deduction or the award in question also
         who recorded, claimed, worded an opinion, confirmed, decided or reviewed. Where none is named, of each.
         """
         publication = Q(result__publication__computed_by=user) | Q(result__publication__approved_by=user)
         held = self.exclude(publication).exclude(result__publication__analysis_by=user)
-        held = held.exclude(result__appraisal__cadre__user=user).exclude(_acted_on_row(user))
+        return held.exclude(result__appraisal__cadre__user=user).exclude(_acted_on_row(user))
+
+    def reviewable_by(self, user: User) -> "ObjectionQuerySet":
+        """The office, or the approver of the organising unit; never who decided first, never the cadre."""
+        held = self.without_part_of(user)
         if Role.OFFICE in roles_of(user):
             return held
         units = Unit.objects.acted_for_by(user, Role.APPROVER).values("pk")

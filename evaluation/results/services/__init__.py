@@ -1,11 +1,14 @@
 """The writers of this room, and what other rooms call."""
 
 from evaluation.results.services.computing import compute_all, compute_publication
-from evaluation.results.services.feedback import accept_result, deliver_feedback
+from evaluation.results.services.feedback import accept_result, deliver_feedback, hand_over, hand_over_all
 from evaluation.results.services.objections import (
     make_cadre_objection,
     make_public_objection,
+    objection_of_receipt,
+    open_objection_contact,
     review_objection,
+    take_objection,
 )
 from evaluation.results.services.publishing import (
     approve_publication,
@@ -27,11 +30,16 @@ __all__ = [
     "drop_proposals",
     "edit_analysis",
     "finalise",
+    "hand_over",
+    "hand_over_all",
     "make_cadre_objection",
     "make_public_objection",
+    "objection_of_receipt",
+    "open_objection_contact",
     "propose_decisions",
     "return_publication",
     "review_objection",
     "settle_decisions",
     "start_notice",
+    "take_objection",
 ]

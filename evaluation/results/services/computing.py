@@ -125,6 +125,7 @@ def write_publication(
         action="publication-computed",
         target=publication,
         detail={"version": publication.version, "results": len(results)},
+        changes={"status": ("", publication.status)},
     )
     return publication
 
