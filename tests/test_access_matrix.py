@@ -160,6 +160,9 @@ PUBLIC: dict[str, Keys] = {
     "portal:components": none,
     "portal:site-test": code_of_test,
     "portal:year-detail": year,
+    "portal:rule-list": year,
+    "portal:award-list": year,
+    "portal:rectification-list": year,
     "portal:draw-list": year,
     "portal:draw-detail": draw_code,
     "portal:unit-detail": public_unit,
@@ -369,8 +372,10 @@ ENTRIES: dict[str, Entry] = {
     "ballots:boxes-count": action(year, {"scrutineer"}),
     "ballots:boxes-release": action(year, {"office", "scrutineer"}),
     "ballots:opinion-list": page(year, STAFF),
-    "ballots:opinions-show": action(year, UNITS | {"office"}),
-    "ballots:opinions-hide": action(year, UNITS | {"office"}),
+    "ballots:opinion-own": page(year, CADRES),
+    "ballots:opinion-decide": action(
+        pk("counted_opinion"), {"unit", "office"}, {"other_unit"}, data=lambda world: {"show": "style"}
+    ),
     # results
     "results:publication-list": page(year, STAFF),
     "results:publication-compute": action(year, UNITS | APPROVERS | {"office"}),
@@ -422,6 +427,7 @@ ENTRIES: dict[str, Entry] = {
     "rectification:notice-print": page(pk("notice"), OWN, STRANGERS),
     "rectification:notice-pdf": page(pk("notice"), OWN, STRANGERS),
     # daily
+    "daily:complaint-from-opinion": action(pk("counted_opinion"), {"unit", "office"}, {"other_unit"}),
     "daily:deduction-list": page(year, ALL - {"scrutineer"}),
     "daily:balance-list": page(year, ALL - {"scrutineer"}),
     "daily:deduction-create": page(year, UNITS | {"office"}),

@@ -238,13 +238,14 @@ def _write_sheets(box: BallotBox, spec: Spec, sheets: Sequence[OpenedSheet], pap
     ]
     pending = Opinion.Status.PENDING.value
     opinions: list[Values] = [
-        (box.pk, spec.appraisals[place], text, pending, "")
+        (box.pk, spec.appraisals[place], text, pending, "", "", "")
         for opened in sheets
         for place, text in opened.sheet.opinions.items()
     ]
     receipts: list[Values] = [(opened.receipt, box.pk) for opened in sheets]
     _insert(Ballot, ("box_id", "group", "channel", "appraisal_id", "marks"), _shuffled(ballots))
-    _insert(Opinion, ("box_id", "appraisal_id", "text", "status", "hidden_reason"), _shuffled(opinions))
+    columns = ("box_id", "appraisal_id", "text", "status", "hidden_reason", "shown_text", "aspect")
+    _insert(Opinion, columns, _shuffled(opinions))
     _insert(Receipt, ("code", "box_id"), _shuffled(receipts))
 
 

@@ -50,6 +50,8 @@ COLUMNS: dict[str, Any] = {
     "Opinion.box_id": _("the box"),
     "Opinion.appraisal_id": _("the person who is judged"),
     "Opinion.text": _("the text"),
+    "Opinion.shown_text": _("the text as it is shown, where names of others were blacked out"),
+    "Opinion.aspect": _("the aspect that it touches, as the moderator saw it"),
     "Opinion.status": _("to be read, shown or hidden"),
     "Opinion.hidden_reason": _("why it was hidden"),
     "Receipt.code": _("the receipt"),

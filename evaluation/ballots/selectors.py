@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -148,15 +148,32 @@ def keys_of_year(cycle: Cycle) -> QuerySet[ScrutineerKey]:
 
 
 def readable_opinions(user: User, cycle: Cycle) -> QuerySet[Opinion]:
-    """Opinions of released boxes on cadres that the user may see; a cadre reads what is shown, elsewhere."""
-    appraisals = Appraisal.objects.filter(cycle=cycle)
-    if not roles_of(user) & {Role.OFFICE, Role.ORGANISATION, Role.AUDITOR}:
+    """Opinions of released boxes on cadres that the user may see, never on oneself; a cadre reads what is shown,
+    elsewhere. Who does not moderate (approver, organisation department) reads only what is shown."""
+    appraisals = Appraisal.objects.filter(cycle=cycle).exclude(cadre__user=user)
+    roles = roles_of(user)
+    if not roles & {Role.OFFICE, Role.ORGANISATION, Role.AUDITOR}:
         units = Unit.objects.acted_for_by(user, Role.UNIT_ADMIN, Role.APPROVER)
         appraisals = appraisals.filter(organising_unit__in=units)
-    return (
-        Opinion.objects.filter(
-            appraisal__in=appraisals, box__is_trial=False, box__state=State.COUNTED, box__released_at__isnull=False
-        )
-        .select_related("appraisal__organising_unit")
-        .order_by("appraisal__organising_unit__order", "appraisal__order", "appraisal_id", "pk")
+    readable = Opinion.objects.filter(
+        appraisal__in=appraisals, box__is_trial=False, box__state=State.COUNTED, box__released_at__isnull=False
     )
+    if not roles & {Role.OFFICE, Role.AUDITOR}:
+        moderated = Unit.objects.acted_for_by(user, Role.UNIT_ADMIN)
+        readable = readable.filter(Q(appraisal__organising_unit__in=moderated) | Q(status=Opinion.Status.SHOWN))
+    return readable.select_related("appraisal__organising_unit", "appraisal__cadre").order_by(
+        "appraisal__organising_unit__order",
+        "appraisal__organising_unit_id",
+        "appraisal__track",
+        "appraisal__order",
+        "appraisal_id",
+        "pk",
+    )
+
+
+def moderated_opinions(user: User, cycle: Cycle) -> QuerySet[Opinion]:
+    """Those on which ``user`` may decide: of the units whose administrator this is; the office all."""
+    readable = readable_opinions(user, cycle)
+    if Role.OFFICE in roles_of(user):
+        return readable
+    return readable.filter(appraisal__organising_unit__in=Unit.objects.acted_for_by(user, Role.UNIT_ADMIN))

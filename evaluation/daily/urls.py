@@ -1,9 +1,10 @@
 from django.urls import path
 
-from evaluation.daily.views import deductions
+from evaluation.daily.views import deductions, opinions
 
 app_name = "daily"
 urlpatterns = [
+    path("complaints/from-opinion/<int:pk>/", opinions.complaint_from_opinion, name="complaint-from-opinion"),
     path("", deductions.deduction_list, name="deduction-list"),
     path("balances/", deductions.balance_list, name="balance-list"),
     path("create/", deductions.deduction_create, name="deduction-create"),

@@ -28,6 +28,8 @@ ENTRIES: tuple[tuple[str | Promise, str, bool, frozenset[Role]], ...] = (
     (_("Duty reports"), "meetings:report-list", True, OWN),
     (_("Report meetings"), "meetings:meeting-list", True, STAFF | {Role.SCRUTINEER}),
     (_("Ballot boxes"), "ballots:box-list", True, STAFF | {Role.SCRUTINEER}),
+    (_("Opinions from ballots"), "ballots:opinion-list", True, STAFF | {Role.ORGANISATION}),
+    (_("What voters wrote about me"), "ballots:opinion-own", True, frozenset({Role.CADRE})),
     (_("Test code for phones"), "desk:site-test", False, frozenset({Role.OFFICE, Role.SCRUTINEER, Role.UNIT_ADMIN})),
     (_("My key and my boxes"), "ballots:scrutineer-home", True, frozenset({Role.SCRUTINEER})),
     (_("Daily deductions"), "daily:deduction-list", True, OWN),

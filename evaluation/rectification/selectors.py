@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
-from evaluation.ballots.models import Opinion
+from evaluation.ballots.opinions import shown_rows
 from evaluation.cycle.models import Cycle, DeductionRule, Track, TrackRules
 from evaluation.rectification.drafting import Judged
 from evaluation.rectification.models import (
@@ -75,18 +75,17 @@ def marks_of(cycle: Cycle) -> dict[str, Marks]:
 def opinions_shown(*, appraisals: Iterable[int]) -> dict[int, list[str]]:
     """By appraisal id, what voters wrote as moderation let it through: where names were blacked out, without them."""
     found: dict[int, list[str]] = defaultdict(list)
-    rows = Opinion.objects.filter(appraisal__in=list(appraisals), status=Opinion.Status.SHOWN).order_by("pk")
-    for appraisal, text, shown_text in rows.values_list("appraisal", "text", "shown_text"):
-        found[appraisal].append(shown_text or text)
+    for row in shown_rows(appraisals):
+        found[row.appraisal].append(row.text)
     return found
 
 
 def opinions_by_aspect(*, appraisals: Iterable[int]) -> dict[int, dict[str, int]]:
     """By appraisal id, how many opinions are shown on each aspect."""
     found: dict[int, dict[str, int]] = defaultdict(dict)
-    rows = Opinion.objects.filter(appraisal__in=list(appraisals), status=Opinion.Status.SHOWN).exclude(aspect="")
-    for row in rows.values("appraisal", "aspect").annotate(number=Count("pk")).order_by("appraisal", "aspect"):
-        found[row["appraisal"]][row["aspect"]] = row["number"]
+    for row in shown_rows(appraisals):
+        if row.aspect:
+            found[row.appraisal][row.aspect] = found[row.appraisal].get(row.aspect, 0) + 1
     return found
 
 

@@ -14,8 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from evaluation.ballots.boxes import make_ready, open_box, release_boxes
 from evaluation.ballots.counting import count_boxes
-from evaluation.ballots.models import BallotBox, Opinion, Pass, ScrutineerKey
-from evaluation.ballots.opinions import shown_opinions
+from evaluation.ballots.models import BallotBox, Pass, ScrutineerKey
 from evaluation.guard.models import SiteTest
 from evaluation.meetings.services import MeetingText, create_meeting, save_invitations
 from evaluation.roster.models import Appraisal
@@ -158,30 +157,6 @@ def test_a_small_group_is_not_shown_to_anyone(client_for: ClientFor, hall: Hall)
     report = client_for(hall.scrutineer).get(url("count-report", hall.box.pk)).context["report"]
     assert report.tables == []
     assert len(report.suppressed) == 2
-
-
-def test_opinions_are_read_before_they_are_shown(
-    client_for: ClientFor, counted: Hall, unit_admin: User, cadres: list[Appraisal]
-) -> None:
-    client = client_for(unit_admin)
-    assert not client.get(url("opinion-list")).context["page_obj"].object_list
-    release_boxes(boxes=[counted.box], actor=counted.office)
-    first, second, *_rest = Opinion.objects.filter(appraisal=cadres[0])
-    assert len(client.get(url("opinion-list")).context["page_obj"].object_list) == 10
-    client.post(url("opinions-show"), {"pk": [first.pk]})
-    client.post(url("opinions-hide"), {"pk": [second.pk], "reason": ""})
-    second.refresh_from_db()
-    assert (shown_opinions(cadres[0]), second.status) == (["服务周到"], "pending")
-    client.post(url("opinions-hide"), {"pk": [second.pk], "reason": "涉及第三人"})
-    second.refresh_from_db()
-    assert second.status == "hidden"
-
-
-def test_a_stranger_moderates_nothing(client_for: ClientFor, counted: Hall, other_admin: User) -> None:
-    release_boxes(boxes=[counted.box], actor=counted.office)
-    keys = list(Opinion.objects.values_list("pk", flat=True))
-    client_for(other_admin).post(url("opinions-show"), {"pk": keys})
-    assert not Opinion.objects.filter(status="shown").exists()
 
 
 @pytest.mark.parametrize("name", ["box-list", "scrutineer-home"])

@@ -45,7 +45,9 @@ def opinion(appraisal: Appraisal, text: str, status: str = "shown") -> Opinion:
     )
     for state in ("ready", "open", "closed"):
         BallotBox.objects.filter(pk=box.pk).update(state=state)
-    return Opinion.objects.create(box=box, appraisal=appraisal, text=text, status=status)
+    written = Opinion.objects.create(box=box, appraisal=appraisal, text=text, status=status)
+    BallotBox.objects.filter(pk=box.pk).update(state="counted", counted_at=timezone.now(), released_at=timezone.now())
+    return written
 
 
 @pytest.fixture
