@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from evaluation.files.fields import SeveralFilesField
 from evaluation.guard.citizen_numbers import no_citizen_number
 from evaluation.rectification.models import PlanItem, RectificationPlan
 
@@ -29,6 +30,13 @@ class ItemForm(forms.Form):
     measure = _text(_("Measure"), most=1000)
     effect = _text(_("Effect to be reached"), most=500, rows=2)
     due = forms.DateField(label=_("To be done by"), required=False, widget=DAY)
+    person = forms.CharField(
+        label=_("Who sees to it"),
+        max_length=60,
+        required=False,
+        validators=[no_citizen_number],
+        help_text=_("Left empty: the cadre."),
+    )
 
 
 class ItemFormSet(forms.BaseFormSet):
@@ -39,7 +47,7 @@ class ItemFormSet(forms.BaseFormSet):
     def rows(self) -> list[dict[str, Any]]:
         """The rows that were filled in and not removed, as values of a plan's items."""
         kept = [form.cleaned_data for form in self.forms if form.cleaned_data and not form.cleaned_data["DELETE"]]
-        names = ("source", "problem", "measure", "effect", "due")
+        names = ("source", "problem", "measure", "effect", "due", "person")
         return [{name: row[name] for name in names} for row in kept if row.get("problem")]
 
 
@@ -61,6 +69,23 @@ class CompletionForm(forms.Form):
 
     def completions(self) -> dict[int, str]:
         return {item.pk: self.cleaned_data[f"item-{item.pk}"] for item in self.items}
+
+
+class ItemReportForm(forms.Form):
+    """How one item stands; the day is left empty while it is under way."""
+
+    completion = _text(_("What was done, and what it achieved"), most=1000, required=True, rows=5)
+    completed_on = forms.DateField(
+        label=_("Done on"), required=False, widget=DAY, help_text=_("Left empty, the item stays under way.")
+    )
+    uploads = SeveralFilesField(label=_("Proofs"))
+
+
+class ExtensionForm(forms.Form):
+    until = forms.DateField(label=_("New day"), widget=DAY)
+    reason = _text(
+        _("Reason"), most=200, required=True, help_text=_("It is public beside the new day and the old one.")
+    )
 
 
 class AnswerForm(forms.Form):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from evaluation.rectification.views import comments, notices, plans
+from evaluation.rectification.views import comments, items, notices, plans
 
 app_name = "rectification"
 urlpatterns = [
@@ -10,6 +10,14 @@ urlpatterns = [
     path("publish/", plans.plan_publish, name="plan-publish"),
     path("return/", plans.plan_return, name="plan-return"),
     path("accept/", plans.plan_accept, name="plan-accept"),
+    path("missing/", plans.plan_missing, name="plan-missing"),
+    path("items/", items.item_list, name="item-list"),
+    path("items/propose/", items.item_propose, name="item-propose"),
+    path("items/<int:pk>/report/", items.item_report, name="item-report"),
+    path("items/<int:pk>/files/<int:file_pk>/", items.item_file, name="item-file"),
+    path("items/<int:pk>/extend/", items.extension_ask, name="extension-ask"),
+    path("extensions/", items.extension_list, name="extension-list"),
+    path("extensions/<int:pk>/decide/", items.extension_decide, name="extension-decide"),
     path("<int:pk>/", plans.plan_detail, name="plan-detail"),
     path("<int:pk>/edit/", plans.plan_edit, name="plan-edit"),
     path("<int:pk>/report/", plans.plan_report, name="plan-report"),

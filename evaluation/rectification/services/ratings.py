@@ -15,6 +15,7 @@ from evaluation.rectification.models import FollowUpRating, RectificationPlan
 Grade = FollowUpRating.Grade
 Status = RectificationPlan.Status
 LEAST_RATINGS = 5
+FILLS = (2, 3, 1)  # the red one for those who are not satisfied
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def ratings_of(plan: RectificationPlan) -> Ratings | None:
 
 def _lines(counts: dict[str, int], total: int) -> list[RatingLine]:
     lines, before = [], 0
-    for fill, (grade, label) in enumerate(Grade.choices, start=1):
+    for fill, (grade, label) in zip(FILLS, Grade.choices, strict=True):
         count = counts.get(grade, 0)
         x, width = f"{before * 100 / total:.2f}", f"{count * 100 / total:.2f}"
         lines.append(RatingLine(grade, label, count, count * 100 // total, x, width, fill))

@@ -2,6 +2,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -11,6 +12,7 @@ from evaluation.rectification.forms import AnswerForm
 from evaluation.rectification.models import PublicComment, PublicCommentQuerySet
 from evaluation.rectification.selectors import unread_by
 from evaluation.rectification.services import answer_comment, hide_comments, show_comments
+from evaluation.rectification.services.comments import HIDING_REASONS
 from evaluation.rectification.views import READERS, STAFF, WRITERS
 from evaluation.units.access import AuthenticatedRequest, role_required
 
@@ -27,6 +29,8 @@ def comment_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
     rows, status = visible, request.GET.get("status", "")
     if status in PublicComment.Status.values:
         rows = rows.filter(status=status)
+    if status == "unanswered":
+        rows = rows.unanswered()
     context = {
         "cycle": cycle,
         "page_obj": Paginator(rows.for_list(), 50).get_page(request.GET.get("page")),
@@ -34,6 +38,8 @@ def comment_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
         "status": status,
         "unread_count": unread_by(request.user, visible).count(),
         "moderated": set(visible.moderated_by(request.user).values_list("pk", flat=True)),
+        "hiding_reasons": HIDING_REASONS,
+        "today": timezone.localdate(),
         "answerable": set(visible.answerable_by(request.user).filter(status="shown").values_list("pk", flat=True)),
     }
     return render(request, "rectification/comment_list_page.html", context)
@@ -59,10 +65,17 @@ def comment_show(request: AuthenticatedRequest, year: int) -> HttpResponse:
     return redirect("rectification:comment-list", year)
 
 
+def _reason(request: AuthenticatedRequest) -> str:
+    """One of the preset reasons, own words, or both."""
+    preset = request.POST.get("preset", "")
+    given = [preset if preset in HIDING_REASONS else "", request.POST.get("reason", "").strip()]
+    return "：".join(part for part in given if part)
+
+
 @require_POST
 @role_required(*STAFF)
 def comment_hide(request: AuthenticatedRequest, year: int) -> HttpResponse:
-    reason = request.POST.get("reason", "")
+    reason = _reason(request)
     try:
         count = hide_comments(comments=_chosen(request, year), actor=request.user, reason=reason)
     except DomainError as error:

@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -43,12 +44,16 @@ def notice_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
     rows, status = visible, request.GET.get("status", "")
     if status in Status.values:
         rows = rows.filter(status=status)
+    if status == "late":
+        rows = rows.late(today=timezone.localdate())
     proposed = visible.writable_by(request.user).filter(status=Status.PROPOSED)
     context = {
         "cycle": cycle,
         "page_obj": Paginator(rows.for_list(), 50).get_page(request.GET.get("page")),
         "statuses": Status.choices,
         "status": status,
+        "today": timezone.localdate(),
+        "late_count": visible.late(today=timezone.localdate()).count(),
         "issuable": set(proposed.values_list("pk", flat=True)),
         "receivable_count": visible.receivable_by(request.user).count(),
         "may_propose": _publications(request, cycle).exists(),
@@ -97,6 +102,7 @@ def notice_detail(request: AuthenticatedRequest, year: int, pk: int) -> HttpResp
     context = {
         "cycle": cycle,
         "notice": notice,
+        "today": timezone.localdate(),
         "may_write": notice.status == Status.PROPOSED and only.writable_by(request.user).exists(),
         "may_receive": only.receivable_by(request.user).exists(),
     }

@@ -13,7 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from evaluation.cycle.models import Cycle
 from evaluation.errors import DomainError
 from evaluation.rectification import selectors
+from evaluation.rectification.chain import chain_of
 from evaluation.rectification.forms import CompletionForm, ItemFormSet, PlanFormSet
+from evaluation.rectification.ledger import parts_of
 from evaluation.rectification.models import RectificationPlan, RectificationPlanQuerySet
 from evaluation.rectification.services import (
     ItemValues,
@@ -21,14 +23,17 @@ from evaluation.rectification.services import (
     complete_plan,
     draft_plans,
     publish_plans,
+    ratings_of,
     report_items,
     return_completion,
     return_plans,
     save_plan,
     submit_plans,
+    takes_ratings,
 )
-from evaluation.rectification.views import APPROVERS, READERS, WRITERS
-from evaluation.units.access import AuthenticatedRequest, role_required
+from evaluation.rectification.views import APPROVERS, READERS, STAFF, WRITERS
+from evaluation.units.access import AuthenticatedRequest, role_required, roles_of
+from evaluation.units.models import Role, Unit
 
 Status = RectificationPlan.Status
 Narrowed = Callable[[Any, RectificationPlanQuerySet], RectificationPlanQuerySet]
@@ -56,6 +61,7 @@ def plan_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
             request.GET.get("page")
         ),
         "statuses": Status.choices,
+        "may_see_missing": bool(roles_of(user) & {*STAFF, Role.ORGANISATION, Role.AUDITOR}),
         "draftable_count": selectors.draftable_by(user, cycle).count(),
         "choosable": set().union(*waiting.values()),
         **waiting,
@@ -85,13 +91,18 @@ def _filtered(
 @role_required(*READERS)
 def plan_detail(request: AuthenticatedRequest, year: int, pk: int) -> HttpResponse:
     cycle, visible = _visible(request, year)
-    plan = get_object_or_404(visible.for_list().select_related("submitted_by", "accepted_by"), pk=pk)
+    shown = visible.for_list().select_related("submitted_by", "accepted_by", "completed_by")
+    plan = get_object_or_404(shown.prefetch_related("items__files", "items__extensions"), pk=pk)
     only = visible.filter(pk=pk)
     mine = only.writable_by(request.user).exists()
     context = {
         "cycle": cycle,
         "plan": plan,
         "items": plan.items.all(),
+        "parts": parts_of(plan.items.all(), today=timezone.localdate()),
+        "links": chain_of(plan, request.user),
+        "ratings": ratings_of(plan),
+        "takes_ratings": takes_ratings(plan),
         "comments": _comments_seen(request, plan),
         "today": timezone.localdate(),
         "may_edit": mine and plan.status in (Status.DRAFT, Status.RETURNED),
@@ -100,6 +111,26 @@ def plan_detail(request: AuthenticatedRequest, year: int, pk: int) -> HttpRespon
         "may_accept": selectors.acceptable_by(request.user, only).exists(),
     }
     return render(request, "rectification/plan_detail_page.html", context)
+
+
+@require_GET
+@role_required(*STAFF, Role.ORGANISATION, Role.AUDITOR)
+def plan_missing(request: AuthenticatedRequest, year: int) -> HttpResponse:
+    """Mid-level cadres without a published plan, and the day by which it is to be public."""
+    cycle = get_object_or_404(Cycle, year=year)
+    rows = selectors.without_public_plan(request.user, cycle)
+    unit = request.GET.get("unit", "")
+    units = Unit.objects.filter(pk__in=rows.order_by().values("organising_unit")).order_by("order", "name")
+    if unit:
+        rows = rows.filter(organising_unit__code=unit)
+    context = {
+        "cycle": cycle,
+        "page_obj": Paginator(rows.for_list(), 50).get_page(request.GET.get("page")),
+        "units": units,
+        "unit": unit,
+        "today": timezone.localdate(),
+    }
+    return render(request, "rectification/plan_missing_page.html", context)
 
 
 def _comments_seen(request: AuthenticatedRequest, plan: RectificationPlan) -> Any:
@@ -133,7 +164,7 @@ def _formset(request: AuthenticatedRequest, plan: RectificationPlan) -> ItemForm
     if request.method == "POST":
         data = _with_a_row_more(request.POST) if "more" in request.POST else request.POST
         return cast(ItemFormSet, PlanFormSet(data, prefix="items"))
-    names = ("source", "problem", "measure", "effect", "due")
+    names = ("source", "problem", "measure", "effect", "due", "person")
     return cast(ItemFormSet, PlanFormSet(initial=list(plan.items.values(*names)), prefix="items"))
 
 
