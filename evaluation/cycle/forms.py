@@ -52,6 +52,7 @@ class CycleForm(forms.ModelForm):
             "notice_days",
             "objection_days",
             "comment_days",
+            "answer_days",
             "ten_best_count",
         ]
         widgets = {"deadline": day_input()}
@@ -85,11 +86,20 @@ class CalendarDayForm(forms.Form):
 class TrackRulesForm(forms.ModelForm):
     class Meta:
         model = TrackRules
-        fields = ["daily_base", "bonus_cap", "sheet_votes_own_unit", "quick_mark", "notice_when", "notice_below"]
+        fields = [
+            "daily_base",
+            "bonus_cap",
+            "sheet_votes_own_unit",
+            "quick_mark",
+            "notice_when",
+            "notice_below",
+            "notice_opinions",
+        ]
         help_texts = {
             "daily_base": _("20 by the rules of the source."),
             "bonus_cap": _("Empty: no limit. The source names none."),
             "sheet_votes_own_unit": _("By default nobody judges himself."),
+            "notice_opinions": _("Empty: opinions alone never ask for a notice."),
         }
 
 
