@@ -1,9 +1,11 @@
 from django.urls import path
 
+from evaluation.daily import complaint_urls
 from evaluation.daily.views import deductions, opinions
 
 app_name = "daily"
 urlpatterns = [
+    *complaint_urls.patterns,
     path("complaints/from-opinion/<int:pk>/", opinions.complaint_from_opinion, name="complaint-from-opinion"),
     path("", deductions.deduction_list, name="deduction-list"),
     path("balances/", deductions.balance_list, name="balance-list"),
