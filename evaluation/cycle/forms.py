@@ -53,10 +53,25 @@ class CycleForm(forms.ModelForm):
             "objection_days",
             "comment_days",
             "answer_days",
+            "rating_days",
+            "complaint_accept_days",
+            "complaint_days",
+            "complaint_extended_days",
+            "callback_days",
+            "defence_days",
+            "defence_review_days",
+            "freeze_days",
             "ten_best_count",
         ]
         widgets = {"deadline": day_input()}
         help_texts = {"deadline": _("20 December by the rules of the source.")}
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        plain, extended = given.get("complaint_days"), given.get("complaint_extended_days")
+        if plain is not None and extended is not None and extended < plain:
+            self.add_error("complaint_extended_days", _("Extended, the time is not shorter than without."))
+        return given
 
 
 class StepForm(forms.ModelForm):

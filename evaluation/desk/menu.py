@@ -32,6 +32,7 @@ ENTRIES: tuple[tuple[str | Promise, str, bool, frozenset[Role]], ...] = (
     (_("What voters wrote about me"), "ballots:opinion-own", True, frozenset({Role.CADRE})),
     (_("Test code for phones"), "desk:site-test", False, frozenset({Role.OFFICE, Role.SCRUTINEER, Role.UNIT_ADMIN})),
     (_("My key and my boxes"), "ballots:scrutineer-home", True, frozenset({Role.SCRUTINEER})),
+    (_("Complaints"), "daily:complaint-list", True, STAFF),
     (_("Daily deductions"), "daily:deduction-list", True, OWN),
     (_("Bonus claims"), "bonus:claim-list", True, OWN),
     (_("Results"), "results:publication-list", True, STAFF | {Role.ORGANISATION}),
