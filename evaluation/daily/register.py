@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from evaluation.cycle.working_days import add_working_days
-from evaluation.daily.models import Complaint, ComplaintQuerySet, Finding
+from evaluation.daily.models import Complaint, ComplaintExtension, ComplaintQuerySet, Finding
 from evaluation.daily.models.complaints import UNDER_WAY
 from evaluation.units.access import roles_of
 from evaluation.units.models import Membership, Role, Unit
@@ -273,3 +273,33 @@ def counts_by_state(rows: ComplaintQuerySet, today: date) -> dict[str, int]:
 def overdue_rows(rows: ComplaintQuerySet, today: date | None = None) -> ComplaintQuerySet:
     """Those whose answer is owed beyond its day."""
     return rows.filter(status__in=UNDER_WAY, handling_due__lt=today or timezone.localdate())
+
+
+# What waits for whom
+
+
+def not_handled_by(user: User, rows: ComplaintQuerySet) -> ComplaintQuerySet:
+    touched = Finding.objects.filter(Q(found_by=user) | Q(answered_by=user)).values("complaint_id")
+    return rows.exclude(handler=user).exclude(pk__in=touched)
+
+
+def confirmable_findings(user: User, rows: ComplaintQuerySet) -> ComplaintQuerySet:
+    return not_handled_by(user, rows.filter(status=Status.FOUND))
+
+
+def extensions_asked(user: User, rows: ComplaintQuerySet) -> ComplaintQuerySet:
+    asked = ComplaintExtension.objects.filter(
+        complaint=OuterRef("pk"), round=OuterRef("round"), decided_on__isnull=True
+    )
+    return not_handled_by(user, rows.filter(Exists(asked), status__in=UNDER_WAY))
+
+
+def callable_by(user: User, rows: ComplaintQuerySet, today: date) -> ComplaintQuerySet:
+    """Answered, reachable, and nothing said yet: somebody who did not handle it calls."""
+    unsaid = Finding.objects.filter(
+        complaint=OuterRef("pk"),
+        round=OuterRef("round"),
+        satisfaction__in=["", Finding.Satisfaction.NOT_REACHED],
+        callback_due__gte=today,
+    )
+    return not_handled_by(user, rows.filter(Exists(unsaid), status=Status.ANSWERED, contact__isnull=False))

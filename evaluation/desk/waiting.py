@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +18,8 @@ from accounts.models import User
 from evaluation.ballots.models import BallotBox, BoxGroup, Opinion, PaperCount, ScrutineerKey
 from evaluation.bonus.models import BonusClaim
 from evaluation.cycle.models import Cycle, Step, Track, WorkPlan
-from evaluation.daily.models import DailyDeduction
+from evaluation.daily.models import Complaint, DailyDeduction
+from evaluation.daily.register import callable_by, confirmable_findings, extensions_asked, overdue_rows
 from evaluation.desk.menu import address_of
 from evaluation.desk.progress import progress_by_unit
 from evaluation.meetings.models import DutyReport, Inquiry, ReportMeeting
@@ -182,11 +183,19 @@ def office(desk: Desk) -> Iterator[Asked]:
         Selection.objects.filter(recommendation__cycle=cycle, office_by__isnull=True),
         "recognition:selection-list",
     )
+    yield from _complaints(desk, Role.OFFICE)
+    yield from _complaints_to_decide(desk)
+    yield Asked(
+        _("Complaints whose answer is overdue, in all units"),
+        overdue_rows(Complaint.objects.visible_to(user).of_cycle(cycle), desk.today),
+        "daily:complaint-list",
+    )
     yield _unreleased(desk)
     yield _annulments(desk)
 
 
 def unit_admin(desk: Desk) -> Iterator[Asked]:
+    yield from _complaints(desk, Role.UNIT_ADMIN)
     yield from _unit_preparation(desk)
     yield from _unit_papers(desk)
     yield from _unit_meetings(desk)
@@ -410,6 +419,8 @@ def approver(desk: Desk) -> Iterator[Asked]:
         desk.cycle.deadline,
     )
     yield _objections(desk)
+    yield from _complaints(desk, Role.APPROVER)
+    yield from _complaints_to_decide(desk)
     plans = RectificationPlan.objects.of_cycle(desk.cycle)
     yield Asked(
         _("Rectification plans to look at and publish"),
@@ -513,6 +524,33 @@ QUESTIONS: dict[Role, Callable[[Desk], Iterator[Asked]]] = {
 
 
 # Rows that several roles ask for
+
+
+def _complaints(desk: Desk, role: Role) -> Iterator[Asked]:
+    """To accept, to give a handler, to handle oneself, to call back."""
+    mine = Complaint.objects.visible_to(desk.user).of_cycle(desk.cycle)
+    lying = mine.filter(with_office=True) if role == Role.OFFICE else mine.filter(unit__in=desk.units_as(role))
+    received = lying.filter(status=Complaint.Status.RECEIVED)
+    handled = mine.filter(handler=desk.user, status__in=[Complaint.Status.ACCEPTED, Complaint.Status.CONFIRMED])
+    page = "daily:complaint-list"
+    yield Asked(_("Complaints to accept or refuse"), received, page, received.aggregate(day=Min("accept_due"))["day"])
+    yield Asked(
+        _("Complaints that need a handler"),
+        lying.filter(status__in=[Complaint.Status.ACCEPTED, Complaint.Status.CONFIRMED], handler__isnull=True),
+        page,
+    )
+    yield Asked(_("Complaints that you handle"), handled, page, handled.aggregate(day=Min("handling_due"))["day"])
+    yield Asked(_("Complainants to call back"), callable_by(desk.user, lying, desk.today), page)
+
+
+def _complaints_to_decide(desk: Desk) -> Iterator[Asked]:
+    """What a second person decides: findings, and more time."""
+    mine = Complaint.objects.visible_to(desk.user).of_cycle(desk.cycle)
+    if Role.OFFICE in roles_of(desk.user):
+        mine = mine.filter(with_office=True)
+    page = "daily:complaint-list"
+    yield Asked(_("Findings of complaints to confirm"), confirmable_findings(desk.user, mine), page)
+    yield Asked(_("Complaints: more time to decide"), extensions_asked(desk.user, mine), page)
 
 
 def _unwritten(appraisals: Rows, paper: str) -> Rows:
