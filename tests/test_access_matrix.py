@@ -135,6 +135,11 @@ def burst_of_box(world: World) -> dict[str, Any]:
     return {"year": YEAR, "pk": burst.box_id, "burst": burst.pk}
 
 
+def complaint_file(world: World) -> dict[str, Any]:
+    complaint = world.mine["complaint"]
+    return {"year": YEAR, "pk": complaint.pk, "file": complaint.files.get().pk}
+
+
 def frame_file(world: World) -> dict[str, Any]:
     return {"year": YEAR, "pk": world.mine["frame"].pk, "form": "csv"}
 
@@ -426,6 +431,27 @@ ENTRIES: dict[str, Entry] = {
     "rectification:notice-receive": action(pk("notice"), {"unit", "approver"}, OTHER_UNITS),
     "rectification:notice-print": page(pk("notice"), OWN, STRANGERS),
     "rectification:notice-pdf": page(pk("notice"), OWN, STRANGERS),
+    # complaints
+    "daily:complaint-list": page(year, STAFF - {"organisation"}),
+    "daily:complaint-create": page(year, UNITS | APPROVERS | {"office"}),
+    "daily:complaint-sweep": action(year, {"office"}),
+    "daily:complaint-detail": page(pk("complaint"), READING_UNITS - {"organisation"}, OTHER_UNITS),
+    "daily:complaint-receipt": page(pk("complaint"), READING_UNITS - {"organisation"}, OTHER_UNITS),
+    "daily:complaint-file": page(complaint_file, READING_UNITS - {"organisation"}, OTHER_UNITS),
+    "daily:complaint-accept": action(pk("complaint"), {"unit", "approver", "office"}, OTHER_UNITS),
+    "daily:complaint-refuse": action(pk("complaint"), {"unit", "approver", "office"}, OTHER_UNITS),
+    "daily:complaint-transfer": action(pk("complaint"), {"unit", "approver", "office"}, OTHER_UNITS),
+    "daily:complaint-assign": action(pk("complaint"), {"unit", "approver", "office"}, OTHER_UNITS),
+    "daily:complaint-recuse": action(pk("complaint"), {"unit", "approver", "office"}, OTHER_UNITS),
+    "daily:complaint-name": action(pk("complaint"), {"unit", "approver", "office"}, OTHER_UNITS),
+    "daily:complaint-contact": action(pk("complaint"), {"unit", "approver", "office"}, OTHER_UNITS),
+    "daily:complaint-extension-ask": action(pk("complaint"), {"unit", "approver", "office"}, OTHER_UNITS),
+    "daily:complaint-extension-decide": action(pk("complaint"), {"unit", "approver", "office"}, OTHER_UNITS),
+    "daily:complaint-finding": page(pk("complaint"), {"unit"}, OTHER_UNITS),
+    "daily:complaint-confirm": action(pk("complaint"), {"unit", "approver", "office"}, OTHER_UNITS),
+    "daily:complaint-return": action(pk("complaint"), {"unit", "approver", "office"}, OTHER_UNITS),
+    "daily:complaint-answer": page(pk("complaint"), {"unit"}, OTHER_UNITS),
+    "daily:complaint-rate": action(pk("complaint"), {"unit", "approver", "office"}, OTHER_UNITS),
     # daily
     "daily:complaint-from-opinion": action(pk("counted_opinion"), {"unit", "office"}, {"other_unit"}),
     "daily:deduction-list": page(year, ALL - {"scrutineer"}),

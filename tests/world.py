@@ -20,7 +20,7 @@ from evaluation.ballots.tellers import make_teller_slip
 from evaluation.bonus.services import claim_bonus
 from evaluation.cycle.models import CalendarDay, Cycle, WorkPlan
 from evaluation.cycle.services import create_cycle, open_cycle
-from evaluation.daily.services import record_deduction
+from evaluation.daily.services import accept_complaint, receive_complaint, record_deduction
 from evaluation.files.services import store_evidence, store_photo, store_workbook
 from evaluation.guard.models import SiteTest
 from evaluation.guard.site_test import open_site_test, site_test
@@ -109,7 +109,12 @@ def _papers(cycle: Cycle, office: User, year: UnitsYear) -> dict[str, Any]:
 
 
 def _points(cycle: Cycle, office: User, year: UnitsYear) -> dict[str, Any]:
+    complaint = receive_complaint(
+        cycle=cycle, channel="letter", text="窗口中午无人值守，跑了三趟。", appraisal=year.appraisal, actor=year.admin,
+        contact={"person": "周小安", "telephone": "13812345678"}, uploads=[picture()],
+    )  # fmt: skip
     return {
+        "complaint": accept_complaint(complaint=complaint, actor=year.admin, handler=year.admin),
         "deduction": record_deduction(
             appraisal=year.appraisal, actor=year.admin, rule="1", found_on=date(2012, 6, 1), source="complaint",
             facts="事实", basis="依据", evidence=year["proof"], late_reason="年中补录",
