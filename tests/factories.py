@@ -64,6 +64,7 @@ def published_pool(
     status: str = "final",
     means: dict[str, str] | None = None,
     deductions: list[dict[str, Any]] | None = None,
+    awards: list[dict[str, Any]] | None = None,
     hidden: bool = False,
 ) -> Publication:
     """A published pool of one unit and track, its composites falling in the order given."""
@@ -91,6 +92,7 @@ def published_pool(
             status="scored",
             explanation={"groups": [], "aspects": [] if hidden else aspects},
             deductions=deductions or [],
+            awards=awards or [],
             is_suppressed=hidden,
             democratic=Decimal(75 - place),
             daily=Decimal(20),

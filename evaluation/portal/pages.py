@@ -12,6 +12,7 @@ from evaluation.cycle.models import Cycle, Track
 from evaluation.meetings.models import ReportMeeting
 from evaluation.meetings.selectors import attendance_total
 from evaluation.portal import public
+from evaluation.rectification.services import ratings_of, takes_ratings
 from evaluation.rectification.services.comments import takes_comments
 from evaluation.results.models import Publication, Result
 from evaluation.results.services.objections import notice_is_running
@@ -45,6 +46,11 @@ def cadre_page(appraisal: Appraisal) -> dict[str, Any]:
         "may_object": bool(result and notice_is_running(result.publication)),
         "plan": plan,
         "may_comment": bool(plan and takes_comments(plan)),
+        "may_rate": bool(plan and takes_ratings(plan)),
+        "ratings": ratings_of(plan) if plan else None,
+        "today": timezone.localdate(),
+        "objections": public.objection_counts(result__appraisal=appraisal) if result else None,
+        "versions": public.earlier_versions(result.publication) if result else [],
         "honours": _honours(appraisal),
     }
 
@@ -69,6 +75,12 @@ def pool_page(publication: Publication) -> dict[str, Any]:
         "groups": group_labels(publication),
         "lines": lines,
         "may_object": notice_is_running(publication),
+        "objections": public.objection_counts(
+            result__publication__cycle=publication.cycle,
+            result__publication__track=publication.track,
+            result__publication__organising_unit=publication.organising_unit,
+        ),
+        "versions": public.earlier_versions(publication),
     }
 
 

@@ -1,6 +1,7 @@
 """What residents may read. Every page of the portal reads rows through these querysets alone."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
@@ -10,7 +11,7 @@ from evaluation.meetings.models import DutyReport, ReportMeeting, ReportMeetingQ
 from evaluation.pledges.models import Pledge
 from evaluation.recognition.models import Commendation, Selection
 from evaluation.rectification.models import PublicComment, RectificationPlan
-from evaluation.results.models import Publication, Result
+from evaluation.results.models import Objection, Publication, Result
 from evaluation.roster.models import Appraisal, AppraisalQuerySet
 from evaluation.units.models import Unit
 
@@ -36,6 +37,30 @@ def public_meetings() -> ReportMeetingQuerySet:
 def public_results() -> QuerySet[Result]:
     """Under notice or final, in the version that stands."""
     return Result.objects.public().filter(publication__in=Publication.objects.current())
+
+
+def objection_counts(**of_what: Any) -> dict[str, int]:
+    """How many objections were made, in all versions of a list, and how many were upheld: numbers alone (C10)."""
+    return Objection.objects.filter(**of_what).aggregate(
+        made=Count("pk"),
+        upheld=Count("pk", filter=Q(status=Objection.Status.UPHELD)),
+        open=Count("pk", filter=Q(status=Objection.Status.OPEN)),
+    )
+
+
+def earlier_versions(publication: Publication) -> QuerySet[Publication]:
+    """The lists that a corrected one replaced, as far as they were public."""
+    return (
+        Publication.objects.public()
+        .filter(
+            cycle=publication.cycle_id,
+            track=publication.track,
+            organising_unit=publication.organising_unit_id,
+            version__lt=publication.version,
+        )
+        .select_related("organising_unit")
+        .order_by("-version")
+    )
 
 
 def public_plans() -> QuerySet[RectificationPlan]:

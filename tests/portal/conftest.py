@@ -69,9 +69,12 @@ def meeting_of(*, cycle: Cycle, unit: Unit, title: str = "述职述廉会议", s
     )
 
 
-def plan_of(*, appraisal: Appraisal, problem: str = "办理时间偏长", open_days: int | None = None) -> RectificationPlan:
+def plan_of(
+    *, appraisal: Appraisal, problem: str = "办理时间偏长", open_days: int | None = None, due: date | None = None
+) -> RectificationPlan:
     now = timezone.now()
     dates = {"published_at": now, "comments_until": now.date() + timedelta(days=open_days)} if open_days else {}
     plan = RectificationPlan.objects.create(appraisal=appraisal, status="published" if open_days else "draft", **dates)
-    PlanItem.objects.create(plan=plan, order=1, source="other", problem=problem, measure="压缩时限", effect="当场办结")
+    words = {"source": "other", "problem": problem, "measure": "压缩时限", "effect": "当场办结"}
+    PlanItem.objects.create(plan=plan, order=1, due=due, **words)
     return plan

@@ -7,16 +7,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from evaluation.errors import DomainError
-from evaluation.guard.services import count_try
 from evaluation.portal import public
 from evaluation.portal.addresses import appraisal_of
-from evaluation.portal.forms import CommentForm, ObjectionForm
+from evaluation.portal.forms import CommentForm, ObjectionForm, RatingForm
+from evaluation.portal.limits import may_rate, may_send, too_many
+from evaluation.portal.rated import has_rated, remember_rating
+from evaluation.portal.receipts import GIVEN, keep
 from evaluation.portal.views.units import cadre_response
-from evaluation.rectification.services import add_comment
+from evaluation.rectification.services import add_comment, rate_plan
+from evaluation.results.models import Objection, Result
 from evaluation.results.services import make_public_objection
-
-AN_HOUR = 3600
-TRIES_AN_HOUR = 10
 
 
 @require_POST
@@ -25,15 +25,41 @@ def objection_create(request: HttpRequest, year: int, unit_code: str, code: str)
     result = public.public_results().filter(appraisal=appraisal).first()
     if result is None:
         raise Http404
-    form = ObjectionForm(request.POST)
-    if not form.is_valid() or not _done(
-        request, form, lambda: make_public_objection(result=result, **form.cleaned_data)
-    ):
-        return cadre_response(request, appraisal, objection_form=form)
-    messages.success(
-        request, _("Your objection has been received. The outcome of the review reaches you as you asked.")
-    )
-    return redirect("portal:cadre-detail", year, unit_code, code)
+    form = ObjectionForm(request.POST, request.FILES)
+    made: list[Objection] = []
+    if form.is_valid() and _done(request, form, lambda: made.append(_object(result, form))):
+        keep(request, GIVEN, made[0])
+        return redirect("portal:receipt")
+    if request.FILES:
+        form.add_error("files", _("Please choose the files once more: a browser does not keep them."))
+    return cadre_response(request, appraisal, objection_form=form)
+
+
+@require_POST
+def rating_create(request: HttpRequest, year: int, unit_code: str, code: str) -> HttpResponse:
+    """One rating a browser, by a signed cookie that names plans and nobody; so many a day from one network."""
+    appraisal = appraisal_of(year=year, unit_code=unit_code, code=code)
+    plan = public.public_plans().filter(appraisal=appraisal).first()
+    if plan is None:
+        raise Http404
+    response = redirect("portal:cadre-detail", year, unit_code, code)
+    response["Location"] += "#rating"
+    form = RatingForm(request.POST)
+    if has_rated(request, code):
+        messages.error(request, _("This device has rated already. One rating counts."))
+    elif not form.is_valid():
+        messages.error(request, _("Choose one of the three answers."))
+    elif not may_rate(request, plan.pk):
+        messages.error(request, _("Many ratings came from here today. Please try again tomorrow."))
+    else:
+        try:
+            rate_plan(plan=plan, grade=form.cleaned_data["grade"])
+        except DomainError as error:
+            messages.error(request, str(error))
+        else:
+            remember_rating(request, response, code)
+            messages.success(request, _("Thank you. Your rating counts."))
+    return response
 
 
 @require_POST
@@ -49,11 +75,15 @@ def comment_create(request: HttpRequest, year: int, unit_code: str, code: str) -
     return redirect("portal:cadre-detail", year, unit_code, code)
 
 
+def _object(result: Result, form: ObjectionForm) -> Objection:
+    typed = {**form.cleaned_data}
+    return make_public_objection(result=result, uploads=typed.pop("files"), **typed)
+
+
 def _done(request: HttpRequest, form: ObjectionForm | CommentForm, act: Callable[[], object]) -> bool:
     """Act within the limit of tries; what went wrong stands in the form."""
-    address = request.META.get("REMOTE_ADDR", "")
-    if not count_try(bucket_parts=[form.prefix, address], limit=TRIES_AN_HOUR, window_seconds=AN_HOUR):
-        form.add_error(None, _("Too many were sent from here within an hour. Please try again later."))
+    if not may_send(request, str(form.prefix)):
+        form.add_error(None, too_many())
         return False
     try:
         act()

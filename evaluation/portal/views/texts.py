@@ -13,7 +13,7 @@ def about(request: HttpRequest) -> HttpResponse:
 
 
 def help_page(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/help_page.html")
+    return render(request, "portal/help_page.html", {"cycle": asked_cycle(request)})
 
 
 def accessibility(request: HttpRequest) -> HttpResponse:

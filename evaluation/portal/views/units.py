@@ -7,6 +7,8 @@ from evaluation.portal import public
 from evaluation.portal.addresses import appraisal_of, cycle_of, unit_of
 from evaluation.portal.forms import CommentForm, ObjectionForm
 from evaluation.portal.pages import cadre_page, cadres_of, meeting_page, unit_page
+from evaluation.portal.rated import has_rated
+from evaluation.rectification.models import FollowUpRating
 from evaluation.roster.models import Appraisal
 
 PER_PAGE = 50
@@ -33,6 +35,8 @@ def cadre_response(
     context = cadre_page(appraisal)
     context["objection_form"] = objection_form or ObjectionForm()
     context["comment_form"] = comment_form or CommentForm()
+    context["has_rated"] = has_rated(request, appraisal.public_code)
+    context["rating_choices"] = FollowUpRating.Grade.choices
     return render(request, "portal/cadre_page.html", context)
 
 
