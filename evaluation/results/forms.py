@@ -1,8 +1,10 @@
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from evaluation.files.fields import SeveralFilesField
 from evaluation.results.models import Publication, ShortfallDecision
 
 
@@ -54,24 +56,43 @@ class AnalysisForm(forms.Form):
 
 
 class CadreObjectionForm(forms.Form):
+    """What a cadre objects to: a figure, one deduction, one award, or something else."""
+
+    target = forms.ChoiceField(label=_("What do you object to?"))
     text = forms.CharField(
         label=_("Objection"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("Which figure or fact is wrong, and what shows it."),
     )
+    files = SeveralFilesField(label=_("Documents"))
+
+    def __init__(self, *args: Any, targets: Sequence[tuple[str, Any]], on_paper: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["target"].choices = targets  # type: ignore[attr-defined]
+        if on_paper:
+            self.fields["files"].required = True
+            self.fields["files"].label = _("Scan of the signed objection, and documents")
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """As the service takes them."""
+        about, _colon, row = self.cleaned_data["target"].partition(":")
+        return {
+            "text": self.cleaned_data["text"],
+            "about": about,
+            "about_row": int(row) if row else None,
+            "uploads": self.cleaned_data["files"],
+        }
 
 
-class PublicObjectionForm(forms.Form):
-    """By a resident, on a page of the portal."""
+class HandOverForm(forms.Form):
+    """That slips were handed over; ``scan`` where it is one slip."""
 
-    person = forms.CharField(label=_("Your name"), max_length=60)
-    contact = forms.CharField(
-        label=_("How to reach you"),
-        max_length=80,
-        help_text=_("Telephone or address. Name and contact are seen by the reviewing office only, never published."),
+    on = forms.DateField(label=_("Handed over on"), widget=forms.DateInput(attrs={"type": "date"}))
+    scan = forms.FileField(
+        label=_("Scan of the signed slip"), required=False, help_text=_("PDF, JPEG or PNG; may be left out on the day.")
     )
-    text = forms.CharField(label=_("Objection"), max_length=2000, widget=forms.Textarea(attrs={"rows": 6}))
 
 
 class ReviewForm(forms.Form):

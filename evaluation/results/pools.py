@@ -40,6 +40,7 @@ class PoolRow:
     publication: Publication | None
     incomplete: int
     may_answer: int
+    slips_waiting: int
     objections_open: int
     objections_upheld: int
 
@@ -120,6 +121,7 @@ def row_of(publication: Publication) -> PoolRow:
 class _Numbers:
     incomplete: Mapping[int, int]
     may_answer: Mapping[int, int]
+    slips_waiting: Mapping[int, int]
     objections: Mapping[tuple[int, str], int]
 
 
@@ -140,6 +142,7 @@ def _row(
         publication=publication,
         incomplete=numbers.incomplete.get(key, 0),
         may_answer=numbers.may_answer.get(key, 0),
+        slips_waiting=numbers.slips_waiting.get(key, 0),
         objections_open=numbers.objections.get((key, Objection.Status.OPEN), 0),
         objections_upheld=numbers.objections.get((key, Objection.Status.UPHELD), 0),
     )
@@ -168,10 +171,13 @@ def _numbers(cycle: Cycle, publication: Publication | None = None) -> _Numbers:
     incomplete = results.filter(status=Result.Status.INCOMPLETE).values("publication").annotate(number=Count("pk"))
     answerable = Q(answer=Feedback.Answer.NONE, due__gte=today)
     waiting = Feedback.objects.filter(answerable, result__publication__in=current).values("result__publication")
+    slips = Feedback.objects.filter(delivered_at__isnull=True, result__publication__in=current)
+    slips_waiting = slips.values("result__publication").annotate(number=Count("pk"))
     objections = Objection.objects.filter(result__publication__in=current).values("result__publication", "status")
     return _Numbers(
         incomplete={row["publication"]: row["number"] for row in incomplete.order_by()},
         may_answer={row["result__publication"]: row["number"] for row in waiting.annotate(number=Count("pk"))},
+        slips_waiting={row["result__publication"]: row["number"] for row in slips_waiting},
         objections={
             (row["result__publication"], row["status"]): row["number"]
             for row in objections.annotate(number=Count("pk"))
@@ -209,6 +215,9 @@ def _after_computing(row: PoolRow, publication: Publication) -> NextStep:
 
 
 def _after_feedback(row: PoolRow, publication: Publication) -> NextStep:
+    if row.slips_waiting:
+        text = ngettext("Hand over %(count)s slip", "Hand over %(count)s slips", row.slips_waiting)
+        return NextStep("hand_over", text % {"count": row.slips_waiting}, _("Unit administrator"))
     if row.may_answer:
         return NextStep("wait", _("The cadres may still answer"), _("Cadres"), publication.feedback_due)
     return NextStep("notice", _("Start the public notice"), _("Unit administrator"))

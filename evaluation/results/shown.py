@@ -1,7 +1,7 @@
 """A frozen result as pages show it: names in the reader's language, figures hidden where a group is too small."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +24,28 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class Taken:
+    """What one deduction takes of the daily points, in percent of them as text; ``left`` stands after it."""
+
+    fill: int
+    x: str
+    width: str
+    label: str
+    total: str
+    left: str
+
+
+@dataclass(frozen=True)
+class Links:
+    """Where a reader may go on: key of a deduction or a claim → the address of its record."""
+
+    deductions: Mapping[int, str] = field(default_factory=dict)
+    complaints: Mapping[int, str] = field(default_factory=dict)
+    defences: Mapping[int, str] = field(default_factory=dict)
+    claims: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class ShownResult:
     """What ``results/_result_part.html`` shows. ``groups`` have figures, and ``aspects`` rows, unless ``hidden``."""
 
@@ -38,6 +60,9 @@ class ShownResult:
     bonus: Values | None
     base: str
     bars: list[Bar]
+    countdown: list[Taken] = field(default_factory=list)
+    track: str = ""
+    year: int = 0
 
     @property
     def is_scored(self) -> bool:
@@ -55,8 +80,14 @@ class PoolLine:
     url: str = ""
 
 
-def shown_result(result: Result, *, inside: bool = False) -> ShownResult:
-    """Return what may be shown of a result. ``inside`` adds the facts of deductions, which are not for the public."""
+NO_LINKS = Links()
+
+
+def shown_result(result: Result, *, inside: bool = False, links: Links = NO_LINKS) -> ShownResult:
+    """Return what may be shown of a result.
+
+    ``inside`` adds the facts of deductions, which are not for the public; ``links`` lead to what this reader may see.
+    """
     rules, explanation = result.publication.rules, result.explanation
     hidden = result.is_suppressed
     names = _names(rules)
@@ -67,12 +98,15 @@ def shown_result(result: Result, *, inside: bool = False) -> ShownResult:
         groups=groups,
         aspects=[] if hidden else _aspect_rows(explanation["groups"], rules, names),
         marks=[] if hidden else _marks(result, rules),
-        deductions=[_deduction(row, names, inside) for row in result.deductions],
-        awards=[{**row, "level_label": names["levels"].get(row["level"], row["level"])} for row in result.awards],
+        deductions=[_deduction(row, names, inside, links) for row in result.deductions],
+        awards=[_award(row, names, links) for row in result.awards],
         daily=explanation["daily"],
         bonus=explanation["bonus"],
         base=explanation["base"],
         bars=composite_bars(result),
+        countdown=_countdown(result, names),
+        track=result.publication.track,
+        year=result.publication.cycle.year,
     )
 
 
@@ -116,6 +150,8 @@ def composite_bars(result: Result) -> list[Bar]:
 
 def answer_shown(feedback: Feedback) -> tuple[str, str]:
     """Return (code, words) of a cadre's answer; silence after the last day is no objection, by the date alone."""
+    if feedback.delivered_at is None:
+        return "pending", _("The slip is to be handed over")
     if feedback.answer != Feedback.Answer.NONE:
         return feedback.answer, str(feedback.get_answer_display())
     if feedback.due is not None and timezone.localdate() > feedback.due:
@@ -198,11 +234,38 @@ def _marks(result: Result, rules: Values) -> list[dict[str, Any]]:
     ]
 
 
-def _deduction(row: Values, names: Mapping[str, Mapping[str, str]], inside: bool) -> dict[str, Any]:
+def _award(row: Values, names: Mapping[str, Mapping[str, str]], links: Links) -> dict[str, Any]:
+    return {
+        **row,
+        "level_label": names["levels"].get(row["level"], row["level"]),
+        "url": links.claims.get(row["id"], ""),
+    }
+
+
+def _countdown(result: Result, names: Mapping[str, Mapping[str, str]]) -> list[Taken]:
+    """The daily points from the right: each deduction takes its part until nothing is left (C25)."""
+    daily = result.explanation.get("daily")
+    if not daily or not Decimal(daily["base"]):
+        return []
+    base = left = Decimal(daily["base"])
+    parts = []
+    for place, row in enumerate(result.deductions):
+        taken = min(Decimal(row["total"]), left)
+        left -= taken
+        label = names["deductions"].get(row["rule"], row["rule"])
+        x, width = format(left * 100 / base, ".2f"), format(taken * 100 / base, ".2f")
+        parts.append(Taken(place % 4 + 1, x, width, label, row["total"], format(left, ".2f")))
+    return parts
+
+
+def _deduction(row: Values, names: Mapping[str, Mapping[str, str]], inside: bool, links: Links) -> dict[str, Any]:
     shown = {name: row[name] for name in ("rule", "clause", "count", "each", "total", "found_on")}
     shown["label"] = names["deductions"].get(row["rule"], row["rule"])
     if inside:
         shown.update(id=row["id"], facts=row["facts"], basis=row["basis"])
+        shown["url"] = links.deductions.get(row["id"], "")
+        shown["complaint_url"] = links.complaints.get(row["id"], "")
+        shown["defence"] = links.defences.get(row["id"], "")
     return shown
 
 

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from evaluation.errors import DomainError
 from evaluation.results.forms import AnalysisForm, CorrectionForm, ReasonForm
-from evaluation.results.models import Publication, Result
+from evaluation.results.links import links_for
+from evaluation.results.models import Objection, Publication, Result
 from evaluation.results.pools import row_of
 from evaluation.results.services import (
     approve_publication,
@@ -125,7 +126,7 @@ def notice_start(request: AuthenticatedRequest, year: int, pk: int) -> HttpRespo
 @role_required(*WRITERS)
 def publication_correct(request: AuthenticatedRequest, year: int, pk: int) -> HttpResponse:
     publication = writable_or_404(request, year, pk)
-    form = CorrectionForm(request.POST or None)
+    form = CorrectionForm(request.POST or None, initial={"reason": _upheld_reason(publication)})
     if form.is_valid():
         try:
             corrected = correct_publication(
@@ -153,7 +154,16 @@ def result_detail(request: AuthenticatedRequest, year: int, pk: int) -> HttpResp
         "cycle": publication.cycle,
         "result": result,
         "publication": publication,
-        "shown": shown_result(result, inside=True),
+        "shown": shown_result(result, inside=True, links=links_for(result, request.user)),
         "knows_pool": Publication.objects.visible_to(request.user).filter(pk=publication.pk).exists(),
     }
     return render(request, "results/result_detail_page.html", context)
+
+
+def _upheld_reason(publication: Publication) -> str:
+    """An upheld objection is the usual reason; its words are published, so it says no more than that."""
+    upheld = Objection.objects.filter(result__publication=publication, status=Objection.Status.UPHELD)
+    first = upheld.select_related("result").order_by("reviewed_at").first()
+    if first is None:
+        return ""
+    return _("An objection to the result of %(name)s was upheld on review.") % {"name": first.result.name}
