@@ -9,7 +9,16 @@ from accounts.models import User
 from evaluation.ballots.models import BallotBox, Opinion
 from evaluation.cycle.models import Cycle
 from evaluation.rectification.models import RectificationPlan
-from evaluation.rectification.services import ItemValues, draft_plans, publish_plans, save_plan, submit_plans
+from evaluation.rectification.services import (
+    ItemValues,
+    accept_plans,
+    complete_plan,
+    draft_plans,
+    publish_plans,
+    report_items,
+    save_plan,
+    submit_plans,
+)
 from evaluation.roster.models import Appraisal
 from evaluation.units.models import Role, Unit
 from tests.factories import appraisal_of, member, published_pool
@@ -34,7 +43,7 @@ def appraisal(cycle: Cycle, unit: Unit, cadre_user: User) -> Appraisal:
     return appraisal_of(cycle=cycle, unit=unit, name="王干部", user=cadre_user)
 
 
-def opinion(appraisal: Appraisal, text: str, status: str = "shown") -> Opinion:
+def opinion(appraisal: Appraisal, text: str, status: str = "shown", **fields: str) -> Opinion:
     box = BallotBox.objects.create(
         cycle=appraisal.cycle,
         unit=appraisal.organising_unit,
@@ -45,7 +54,7 @@ def opinion(appraisal: Appraisal, text: str, status: str = "shown") -> Opinion:
     )
     for state in ("ready", "open", "closed"):
         BallotBox.objects.filter(pk=box.pk).update(state=state)
-    written = Opinion.objects.create(box=box, appraisal=appraisal, text=text, status=status)
+    written = Opinion.objects.create(box=box, appraisal=appraisal, text=text, status=status, **fields)
     BallotBox.objects.filter(pk=box.pk).update(state="counted", counted_at=timezone.now(), released_at=timezone.now())
     return written
 
@@ -61,6 +70,17 @@ def plan(cycle: Cycle, appraisal: Appraisal, unit_admin: User) -> RectificationP
 def published_plan(plan: RectificationPlan, cadre_user: User, approver: User) -> RectificationPlan:
     submit_plans(plans=[plan], actor=cadre_user)
     return publish_plans(plans=[plan], approver=approver)[0]
+
+
+def done(plan: RectificationPlan, actor: User) -> RectificationPlan:
+    """Every item reported and the plan with them."""
+    report_items(plan=plan, completions={item.pk: "已增设" for item in plan.items.all()}, actor=actor)
+    return complete_plan(plan=plan, actor=actor)
+
+
+@pytest.fixture
+def accepted_plan(published_plan: RectificationPlan, cadre_user: User, approver: User) -> RectificationPlan:
+    return accept_plans(plans=[done(published_plan, cadre_user)], approver=approver)[0]
 
 
 def plans_of(cycle: Cycle, unit: Unit, number: int, actor: User) -> list[RectificationPlan]:

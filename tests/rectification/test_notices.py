@@ -7,19 +7,21 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from evaluation.cycle.models import Cycle, TrackRules
+from evaluation.cycle.models import Cycle, DeductionRule, TrackRules
 from evaluation.errors import DomainError
-from evaluation.rectification.models import RectificationNotice
+from evaluation.rectification.models import RectificationNotice, RectificationPlan
 from evaluation.rectification.services import (
     drop_notice,
     edit_notice,
     issue_notices,
+    propose_all_notices,
     propose_notices,
     receive_notice,
 )
 from evaluation.roster.models import Appraisal
 from evaluation.units.models import Role, Unit
 from tests.factories import appraisal_of, member, published_pool
+from tests.rectification.conftest import done, opinion
 
 LOW = {"style": "61.00", "efficiency": "88.00"}
 DEDUCTION: list[dict[str, Any]] = [{"rule": "1", "count": 1, "facts": "李某投诉的详情"}]
@@ -175,3 +177,64 @@ def test_another_unit_finds_nothing(
         assert stranger.get(reverse(f"rectification:notice-{name}", args=[2012, notice.pk])).status_code == 404
     for name in ("drop", "receive"):
         assert stranger.post(reverse(f"rectification:notice-{name}", args=[2012, notice.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("least", "numbers", "kinds"),
+    [
+        pytest.param(3, {"style": 2, "efficiency": 2}, [], id="too few on each"),
+        pytest.param(3, {"style": 3}, ["opinions"], id="just enough"),
+        pytest.param(None, {"style": 9}, [], id="never"),
+        pytest.param(3, {"": 9}, [], id="about no aspect"),
+    ],
+)
+def test_repeated_opinions_on_one_aspect_ask_for_a_notice(
+    cycle: Cycle, appraisal: Appraisal, office: User, least: int | None, numbers: dict[str, int], kinds: list[str]
+) -> None:
+    TrackRules.objects.filter(cycle=cycle).update(notice_opinions=least)
+    for aspect, number in numbers.items():
+        for place in range(number):
+            opinion(appraisal, f"意见{place}", aspect=aspect)
+        opinion(appraisal, "没有让看的", status="hidden", aspect=aspect)
+    made = propose_notices(publication=published_pool(cycle=cycle, appraisals=[appraisal]), actor=office)
+    assert [reason["kind"] for one in made for reason in one.reasons] == kinds
+    if made:
+        assert made[0].reasons[0]["count"] == 3
+        assert "意见较为集中，共3条" in made[0].text
+
+
+def test_only_rules_that_ask_for_a_notice_bring_one(cycle: Cycle, appraisal: Appraisal, office: User) -> None:
+    DeductionRule.objects.filter(rules__cycle=cycle, code="1").update(asks_notice=False)
+    pool = published_pool(cycle=cycle, appraisals=[appraisal], deductions=DEDUCTION)
+    assert propose_notices(publication=pool, actor=office) == []
+
+
+def test_the_timer_proposes_of_final_lists_once_and_of_those_under_notice_not_yet(
+    cycle: Cycle, appraisal: Appraisal, other_unit: Unit, office: User
+) -> None:
+    pool = published_pool(cycle=cycle, appraisals=[appraisal], means=LOW)
+    others = [appraisal_of(cycle=cycle, unit=other_unit)]
+    under_notice = published_pool(cycle=cycle, appraisals=others, means=LOW, status="notice")
+    assert {pool.status, under_notice.status} == {"final", "notice"}
+    assert propose_all_notices() == 1
+    assert propose_all_notices() == 0
+    drop_notice(notice=RectificationNotice.objects.get(), reason="已约谈", actor=office)
+    assert propose_all_notices() == 0
+
+
+def test_the_timer_proposes_nothing_in_a_year_that_has_ended(cycle: Cycle, appraisal: Appraisal) -> None:
+    published_pool(cycle=cycle, appraisals=[appraisal], means=LOW)
+    Cycle.objects.update(status="closed")
+    assert propose_all_notices() == 0
+
+
+def test_a_notice_is_no_longer_late_once_the_plan_is_reported(
+    published_plan: RectificationPlan, unit: Unit, cadre_user: User
+) -> None:
+    RectificationNotice.objects.create(
+        appraisal=published_plan.appraisal, unit=unit, text="请整改", due=date(2012, 12, 31), status="received"
+    )
+    after = date(2013, 1, 1)
+    assert RectificationNotice.objects.late(today=after).exists()
+    done(published_plan, cadre_user)
+    assert not RectificationNotice.objects.late(today=after).exists()

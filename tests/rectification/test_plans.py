@@ -17,7 +17,6 @@ from evaluation.rectification.services import (
     complete_plan,
     draft_plans,
     publish_plans,
-    report_items,
     return_completion,
     return_plans,
     save_plan,
@@ -26,7 +25,7 @@ from evaluation.rectification.services import (
 from evaluation.roster.models import Appraisal
 from evaluation.units.models import Unit
 from tests.factories import appraisal_of, published_pool
-from tests.rectification.conftest import ITEM, opinion
+from tests.rectification.conftest import ITEM, done, opinion
 
 
 def judged(means: dict[str, str], *, hidden: bool = False, deductions: tuple[dict[str, object], ...] = ()) -> Judged:
@@ -62,11 +61,12 @@ def test_what_a_plan_begins_with(case: Judged, texts: list[str]) -> None:
 
 def test_opinions_shown_go_into_the_plan_and_others_do_not(cycle: Cycle, appraisal: Appraisal, office: User) -> None:
     opinion(appraisal, "办事要跑几趟")
+    opinion(appraisal, "小李说办得慢", shown_text="■■说办得慢")
     opinion(appraisal, "还没有看过", status="pending")
     opinion(appraisal, "骂人的话", status="hidden")
     (plan,) = draft_plans(publication=published_pool(cycle=cycle, appraisals=[appraisal]), actor=office)
     texts = [item.problem for item in plan.items.all() if item.source == "opinion"]
-    assert texts == ["群众反映：办事要跑几趟"]
+    assert texts == ["群众反映：办事要跑几趟", "群众反映：■■说办得慢"]
 
 
 def test_drafting_twice_makes_one_plan(cycle: Cycle, appraisal: Appraisal, office: User) -> None:
@@ -147,11 +147,6 @@ def test_returning_needs_a_reason(plan: RectificationPlan, cadre_user: User, app
     assert refusal.value.code == "reason_missing"
 
 
-def reported(plan: RectificationPlan, actor: User) -> RectificationPlan:
-    report_items(plan=plan, completions={item.pk: "已增设" for item in plan.items.all()}, actor=actor)
-    return complete_plan(plan=plan, actor=actor)
-
-
 def test_every_item_needs_what_was_done(published_plan: RectificationPlan, cadre_user: User) -> None:
     with pytest.raises(DomainError) as refusal:
         complete_plan(plan=published_plan, actor=cadre_user)
@@ -159,12 +154,12 @@ def test_every_item_needs_what_was_done(published_plan: RectificationPlan, cadre
 
 
 def test_acceptance_by_another_person(published_plan: RectificationPlan, cadre_user: User, approver: User) -> None:
-    reported(published_plan, cadre_user)
+    done(published_plan, cadre_user)
     assert accept_plans(plans=[published_plan], approver=approver)[0].status == "accepted"
 
 
 def test_whoever_reported_it_as_done_cannot_accept(published_plan: RectificationPlan, approver: User) -> None:
-    reported(published_plan, approver)
+    done(published_plan, approver)
     with pytest.raises(DomainError) as refusal:
         accept_plans(plans=[published_plan], approver=approver)
     assert refusal.value.code == "same_person"
@@ -178,7 +173,7 @@ def test_the_database_holds_two_people(published_plan: RectificationPlan, cadre_
 def test_a_refused_acceptance_is_counted_and_the_plan_stays_public(
     published_plan: RectificationPlan, cadre_user: User, approver: User
 ) -> None:
-    reported(published_plan, cadre_user)
+    done(published_plan, cadre_user)
     plan = return_completion(plan=published_plan, approver=approver, reason="未见成效")
     assert (plan.status, plan.times_returned) == ("published", 1)
     assert plan in RectificationPlan.objects.public()
