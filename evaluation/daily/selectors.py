@@ -32,7 +32,9 @@ class DailyBalance:
 
 def confirmable_by(user: User, deductions: DailyDeductionQuerySet) -> DailyDeductionQuerySet:
     """Those that ``user`` may confirm: recorded, by somebody else, in a unit whose approver this is (or the office)."""
-    waiting = deductions.filter(status=DailyDeduction.Status.RECORDED).exclude(recorded_by=user).exclude(cadre__user=user)
+    waiting = (
+        deductions.filter(status=DailyDeduction.Status.RECORDED).exclude(recorded_by=user).exclude(cadre__user=user)
+    )
     if Role.OFFICE in roles_of(user):
         return waiting
     return waiting.filter(appraisal__organising_unit__in=Unit.objects.acted_for_by(user, Role.APPROVER).values("pk"))

@@ -45,7 +45,7 @@ def points_each(*, rule: DeductionRule, asked: Decimal | None) -> Decimal:
     if rule.points is not None:
         return rule.points
     least, most = rule.minimum or Decimal(0), rule.maximum or Decimal(0)
-    if asked is not None and 0 < asked and least <= asked <= most:
+    if asked is not None and asked > 0 and least <= asked <= most:
         return asked
     if least:
         words = _("Under this rule enter points from %(minimum)s to %(maximum)s.")
@@ -83,7 +83,7 @@ def require_proof(deduction: DailyDeduction) -> None:
 
 
 def require_open_month(deduction: DailyDeduction, today: date | None = None) -> None:
-    """Raise ``DomainError`` ``month_frozen`` where the list of that month stands and no reason for a late entry does."""
+    """Raise ``DomainError`` ``month_frozen`` where the list of that month stands and no reason is given."""
     if deduction.late_reason.strip() or deduction.appraisal is None:
         return
     appraisal = deduction.appraisal

@@ -214,9 +214,7 @@ def confirm_deductions(
     decided already, ``double_counting``, ``proof_missing`` and what the rule demands, ``results_final`` if the cadre's
     result is final and there is no next year to count it in.
     """
-    return [
-        _confirm(deduction=one, approver=approver, despite_doubles=one.pk in despite_doubles) for one in deductions
-    ]
+    return [_confirm(deduction=one, approver=approver, despite_doubles=one.pk in despite_doubles) for one in deductions]
 
 
 def _confirm(*, deduction: DailyDeduction, approver: User, despite_doubles: bool) -> DailyDeduction:

@@ -1,4 +1,4 @@
-"""The cadre is told of a deduction, may answer it (申辩) within the period, and somebody who had no part reviews that."""
+"""The cadre is told, may answer (申辩) within the period, and somebody who had no part reviews the answer."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -124,7 +124,9 @@ def review_defence(*, defence: Defence, is_upheld: bool, answer: str, reviewer: 
         take_back(deduction=deduction, actor=reviewer, reason=defence.answer[:200])
     changes = {"status": ("open", str(after))}
     detail = {"deduction": deduction.pk}
-    record(actor=reviewer, action="defence-reviewed", target=defence, detail=detail, changes=changes, why=defence.answer)
+    record(
+        actor=reviewer, action="defence-reviewed", target=defence, detail=detail, changes=changes, why=defence.answer
+    )
     return defence
 
 

@@ -1,0 +1,44 @@
+"""Addresses of deductions: entering, confirming, telling and answering, months, batches, imports."""
+
+from django.urls import path
+
+from evaluation.daily.views import balances, batches, confirming, deductions, defences, imports, months, proposals
+
+MONTH = "months/<slug:code>/<int:number>/"
+patterns = [
+    path("", deductions.deduction_list, name="deduction-list"),
+    path("balances/", balances.balance_list, name="balance-list"),
+    path("balances/<int:pk>/", balances.balance_detail, name="balance-detail"),
+    path("create/", deductions.deduction_create, name="deduction-create"),
+    path("create/<int:pk>/<slug:code>/balance/", deductions.deduction_balance, name="deduction-balance"),
+    path("batch/", batches.batch_create, name="batch-create"),
+    path("waiting/", confirming.confirm_list, name="confirm-list"),
+    path("confirm/", confirming.deduction_confirm, name="deduction-confirm"),
+    path("return/", confirming.deduction_return_list, name="deduction-return-list"),
+    path("proposals/", proposals.proposal_list, name="proposal-list"),
+    path("proposals/<int:pk>/take-up/", deductions.proposal_take_up, name="proposal-take-up"),
+    path("proposals/<int:pk>/decline/", proposals.proposal_decline, name="proposal-decline"),
+    path("slips/", defences.slip_list, name="slip-list"),
+    path("slips/print/", defences.slip_print, name="slip-print"),
+    path("slips/hand-over/", defences.slip_hand_over, name="slip-hand-over"),
+    path("defences/", defences.defence_list, name="defence-list"),
+    path("defences/<int:pk>/review/", defences.defence_review, name="defence-review"),
+    path("defences/<int:pk>/files/<int:file_pk>/", defences.defence_file, name="defence-file"),
+    path("months/", months.month_list, name="month-list"),
+    path(MONTH, months.month_detail, name="month-detail"),
+    path(f"{MONTH}print/", months.month_print, name="month-print"),
+    path(f"{MONTH}close/", months.month_close, name="month-close"),
+    path("import/", imports.import_create, name="import-create"),
+    path("import/form/", imports.import_template, name="import-template"),
+    path("import/<int:pk>/", imports.import_detail, name="import-detail"),
+    path("import/<int:pk>/confirm/", imports.import_confirm, name="import-confirm"),
+    path("import/<int:pk>/discard/", imports.import_discard, name="import-discard"),
+    path("import/<int:pk>/marked/", imports.import_marked, name="import-marked"),
+    path("<int:pk>/", deductions.deduction_detail, name="deduction-detail"),
+    path("<int:pk>/edit/", deductions.deduction_edit, name="deduction-edit"),
+    path("<int:pk>/return/", confirming.deduction_return, name="deduction-return"),
+    path("<int:pk>/withdraw/", deductions.deduction_withdraw, name="deduction-withdraw"),
+    path("<int:pk>/defence/", defences.defence_create, name="defence-create"),
+    path("<int:pk>/evidence/", deductions.deduction_evidence, name="deduction-evidence"),
+    path("<int:pk>/files/<int:file_pk>/", deductions.deduction_file, name="deduction-file"),
+]
