@@ -13,7 +13,6 @@ from evaluation.cycle.services import close_cycle
 from evaluation.daily.models import Complaint, ComplaintContact, DailyDeduction, Finding
 from evaluation.daily.register import complaint_of_receipt, journey, next_step
 from evaluation.daily.services import (
-    accept_complaint,
     ask_extension,
     assign_handler,
     close_lapsed_complaints,
@@ -164,15 +163,17 @@ def test_passed_on_the_first_clock_runs_on(case: Case, other_unit: Unit, other_a
     complaint = case.received()
     moved = transfer_complaint(complaint=complaint, actor=case.admin, reason="属司法局", unit=other_unit)
 
-    assert (moved.unit, moved.accept_due, moved.received_on) == (other_unit, complaint.accept_due, complaint.received_on)
+    assert (moved.unit, moved.accept_due, moved.received_on) == (
+        other_unit,
+        complaint.accept_due,
+        complaint.received_on,
+    )
     assert not Complaint.objects.visible_to(case.admin).exists()
     assert Complaint.objects.visible_to(other_admin).get() == moved
 
 
 def test_passed_on_to_the_office_the_unit_sees_it_no_more(case: Case) -> None:
-    complaint = transfer_complaint(
-        complaint=case.accepted(), actor=case.admin, reason="反映单位领导", to_office=True
-    )
+    complaint = transfer_complaint(complaint=case.accepted(), actor=case.admin, reason="反映单位领导", to_office=True)
 
     assert (complaint.with_office, complaint.handler) == (True, None)
     assert not Complaint.objects.visible_to(case.admin).exists()
@@ -182,7 +183,9 @@ def test_passed_on_to_the_office_the_unit_sees_it_no_more(case: Case) -> None:
 def test_passing_on_to_where_it_lies_is_refused(case: Case) -> None:
     complaint = case.received()
 
-    assert code_of(transfer_complaint, complaint=complaint, actor=case.admin, reason="转", unit=case.unit) == "same_place"
+    assert (
+        code_of(transfer_complaint, complaint=complaint, actor=case.admin, reason="转", unit=case.unit) == "same_place"
+    )
 
 
 # Handled
@@ -248,7 +251,9 @@ def test_nobody_is_named_after_the_confirmation(case: Case) -> None:
     complaint = case.confirmed()
     colleague = appraisal_of(cycle=case.cycle, unit=case.unit)
 
-    assert code_of(name_cadre, complaint=complaint, appraisal=colleague, actor=case.approver, reason="改") == "wrong_state"
+    assert (
+        code_of(name_cadre, complaint=complaint, appraisal=colleague, actor=case.approver, reason="改") == "wrong_state"
+    )
 
 
 # Said to the answer
@@ -461,7 +466,5 @@ def test_a_sender_who_is_the_cadre_is_refused(case: Case) -> None:
     boss = member(role=Role.UNIT_ADMIN, unit=case.unit)
     named = appraisal_of(cycle=case.cycle, unit=case.unit, user=boss)
 
-    code = code_of(
-        receive_complaint, cycle=case.cycle, channel="letter", text=TEXT, appraisal=named, actor=boss
-    )
+    code = code_of(receive_complaint, cycle=case.cycle, channel="letter", text=TEXT, appraisal=named, actor=boss)
     assert code == "own_case"

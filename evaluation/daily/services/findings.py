@@ -143,6 +143,7 @@ def name_cadre(*, complaint: Complaint, appraisal: Appraisal, actor: User, reaso
     require_state(complaint, Status.RECEIVED, Status.ACCEPTED, Status.FOUND)
     require_of_unit(appraisal, complaint.cycle, complaint.unit)
     before = complaint.appraisal.name if complaint.appraisal else ""
+    appraisal = Appraisal.objects.select_related("cadre").get(pk=appraisal.pk)
     complaint.appraisal, complaint.concerns_nobody = appraisal, False
     require_disinterested(complaint, actor)
     if complaint.handler_id is not None and complaint.handler_id == appraisal.cadre.user_id:
