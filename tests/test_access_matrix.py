@@ -130,6 +130,10 @@ def group_of_box(world: World) -> dict[str, Any]:
     return {"year": YEAR, "pk": world.mine["ready_box"].pk, "group": "own_unit"}
 
 
+def item_file(world: World) -> dict[str, Any]:
+    return {"year": YEAR, "pk": world.mine["plan_item"].pk, "file_pk": world.mine["proof"].pk}
+
+
 def burst_of_box(world: World) -> dict[str, Any]:
     burst = world.mine["burst"]
     return {"year": YEAR, "pk": burst.box_id, "burst": burst.pk}
@@ -219,6 +223,10 @@ ENTRIES: dict[str, Entry] = {
     "desk:monitor": page(none, CITY),
     "desk:appraisal-detail": page(pk("appraisal", by_year=False), OWN, STRANGERS | {"scrutineer"}),
     "audit:event-list": page(none, {"office", "auditor"}),
+    "audit:event-detail": page(lambda world: {"sequence": 1}, {"office", "auditor"}),
+    "audit:record-verify": action(none, {"office", "auditor"}),
+    "audit:events-csv": action(none, {"office", "auditor"}),
+    "audit:events-lines": action(none, {"office", "auditor"}),
     # units
     "units:unit-list": page(none, STAFF | {"scrutineer"}),
     "units:unit-detail": page(pk("unit", by_year=False), READING_UNITS | {"scrutineer"}, OTHER_UNITS),
@@ -427,6 +435,14 @@ ENTRIES: dict[str, Entry] = {
     "rectification:plan-edit": page(pk("plan"), {"cadre", "unit", "office"}, {"colleague", "other_unit"}),
     "rectification:plan-report": page(pk("plan"), {"cadre", "unit", "office"}, {"colleague", "other_unit"}),
     "rectification:plan-send-back": action(pk("plan"), {"approver", "office"}, {"other_approver"}),
+    "rectification:plan-missing": page(year, STAFF),
+    "rectification:item-list": page(year, STAFF | CADRES),
+    "rectification:item-propose": action(year, {"office"}),
+    "rectification:item-report": page(pk("plan_item"), {"cadre", "unit", "office"}, {"colleague", "other_unit"}),
+    "rectification:item-file": page(item_file, OWN, STRANGERS),
+    "rectification:extension-ask": page(pk("plan_item"), {"cadre", "unit", "office"}, {"colleague", "other_unit"}),
+    "rectification:extension-list": page(year, STAFF | CADRES),
+    "rectification:extension-decide": action(pk("extension"), {"approver", "office"}, {"other_approver"}),
     "rectification:comment-list": page(year, STAFF | CADRES),
     "rectification:comment-show": action(year, UNITS | APPROVERS | {"office"}),
     "rectification:comment-hide": action(year, UNITS | APPROVERS | {"office"}),

@@ -29,7 +29,13 @@ from evaluation.meetings.models import DutyReport, Inquiry, ReportMeeting
 from evaluation.pledges.models import Pledge
 from evaluation.recipients.models import ServiceRecord
 from evaluation.recognition.models import Recommendation
-from evaluation.rectification.models import PublicComment, RectificationNotice, RectificationPlan
+from evaluation.rectification.models import (
+    ItemExtension,
+    PlanItem,
+    PublicComment,
+    RectificationNotice,
+    RectificationPlan,
+)
 from evaluation.results.models import Feedback, Objection, Publication
 from evaluation.results.services import compute_publication
 from evaluation.roster.models import Appraisal, ScopeList
@@ -197,8 +203,21 @@ def _after(cycle: Cycle, office: User, year: UnitsYear) -> dict[str, Any]:
         appraisal=year.appraisal, status="published", published_at=timezone.now(),
         comments_until=today + timedelta(days=5),
     )  # fmt: skip
+    item = PlanItem.objects.create(
+        plan=plan, order=1, source="other", problem="排队长", measure="增设窗口", effect="十分钟内",
+        due=today + timedelta(days=30), first_due=today + timedelta(days=30),
+    )  # fmt: skip
+    item.files.add(year["proof"])
     return {
         "plan": plan,
+        "plan_item": item,
+        "extension": ItemExtension.objects.create(
+            item=item,
+            until=today + timedelta(days=60),
+            old_due=today + timedelta(days=30),
+            reason="设备未到",
+            asked_by=year.cadre,
+        ),
         "comment": PublicComment.objects.create(plan=plan, text="建议延长窗口时间", status="shown"),
         "notice": RectificationNotice.objects.create(
             appraisal=year.appraisal,

@@ -22,7 +22,6 @@ from evaluation.rectification.services import (
     submit_plans,
 )
 from evaluation.units.models import Unit
-from tests.ballots.conftest import real_commits  # noqa: F401
 from tests.factories import appraisal_of, published_pool
 from tests.rectification.conftest import ITEM
 
@@ -31,13 +30,13 @@ LATE = date(2013, 1, 1)
 
 
 @pytest.fixture(autouse=True)
-def on_postgresql(db: None) -> None:
+def on_postgresql() -> None:
     if connection.vendor != "postgresql":
         pytest.skip("needs PostgreSQL: SQLite has one writer at a time whatever we do")
 
 
 @pytest.fixture
-def plan(real_commits: None, cycle: Cycle, unit: Unit, unit_admin: User, approver: User) -> RectificationPlan:
+def plan(cycle: Cycle, unit: Unit, unit_admin: User, approver: User) -> RectificationPlan:
     row = appraisal_of(cycle=cycle, unit=unit)
     (made,) = draft_plans(publication=published_pool(cycle=cycle, appraisals=[row]), actor=unit_admin)
     save_plan(plan=made, items=[ITEM], actor=unit_admin)
