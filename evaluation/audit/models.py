@@ -27,4 +27,4 @@ class AuditEvent(models.Model):
 
     class Meta:
         ordering = ["-sequence"]
-        indexes = [models.Index(fields=["target_kind", "target_id"])]
+        indexes = [models.Index(fields=["target_kind", "target_id"]), models.Index(fields=["at"])]

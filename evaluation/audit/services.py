@@ -3,12 +3,19 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models, transaction
 from django.utils import timezone
 
 from evaluation.audit.models import AuditEvent, AuditHead
+
+NOTHING = "0" * 64
+VERIFIED = "record-verified"
+# What the hash is taken of, in this order; the hash before it is the last.
+HASHED = ("sequence", "at", "actor", "action", "target_kind", "target_id", "detail", "previous_hash")
 
 
 @transaction.atomic
@@ -53,28 +60,62 @@ def record(
 
 def event_hash(event: AuditEvent) -> str:
     """Return the SHA-256 (hex) of an event and of the hash before it."""
-    body = [
-        event.sequence,
-        event.at.isoformat(),
-        event.actor,
-        event.action,
-        event.target_kind,
-        event.target_id,
-        event.detail,
-        event.previous_hash,
-    ]
-    text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _hash_of([getattr(event, name) for name in HASHED])
+
+
+def first_broken_link(*, since: str = "") -> int | None:
+    """Return the sequence number of the first event that does not fit the chain, or ``None``.
+
+    ``since`` is the hash of an event that is trusted: only what follows it is read. Events that are appended meanwhile
+    are no break. Memory stays bounded. Raises ``LookupError`` where no event has the hash ``since``.
+    """
+    newest = AuditEvent.objects.order_by("-sequence").values_list("sequence", flat=True).first() or 0
+    start = _sequence_of(since) if since else 0
+    previous, expected = since or NOTHING, start + 1
+    rows = AuditEvent.objects.filter(sequence__gt=start, sequence__lte=newest).order_by("sequence")
+    for *body, found in rows.values_list(*HASHED, "hash").iterator(chunk_size=1000):
+        if body[0] != expected or body[-1] != previous or found != _hash_of(body):
+            return expected
+        previous, expected = found, expected + 1
+    return None if _head_fits(expected - 1, previous) else expected
+
+
+def verify_record(*, actor: AbstractBaseUser | str) -> AuditEvent:
+    """Verify the whole chain and keep the outcome as an event: up to which event, and the first broken link if any.
+
+    Nothing is locked while it reads.
+    """
+    head = AuditHead.objects.filter(pk=1).first() or AuditHead(pk=1)
+    detail = {"until": head.sequence, "head": head.hash, "broken": first_broken_link()}
+    return record(actor=actor, action=VERIFIED, target=head, detail=detail)
+
+
+@transaction.atomic
+def note_export(*, actor: AbstractBaseUser | str, form: str, filters: Mapping[str, object]) -> AuditEvent:
+    """An export of the record is an act itself; ``filters`` say what was asked for, never free words."""
+    head = AuditHead.objects.filter(pk=1).first() or AuditHead(pk=1)
+    return record(actor=actor, action="record-exported", target=head, detail={"form": form, **filters})
+
+
+def _hash_of(body: Sequence[Any]) -> str:
+    values = [value.isoformat() if isinstance(value, datetime) else value for value in body]
+    text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def first_broken_link() -> int | None:
-    """Return the sequence number of the first event that does not fit the chain, or ``None``."""
-    previous, expected = "0" * 64, 1
-    for event in AuditEvent.objects.order_by("sequence").iterator(chunk_size=1000):
-        if event.sequence != expected or event.previous_hash != previous or event.hash != event_hash(event):
-            return expected
-        previous, expected = event.hash, expected + 1
-    head = AuditHead.objects.filter(pk=1).first()
-    if head and (head.sequence != expected - 1 or head.hash != previous):
-        return expected
-    return None
+def _sequence_of(digest: str) -> int:
+    found = AuditEvent.objects.filter(hash=digest).values_list("sequence", flat=True).first()
+    if found is None:
+        raise LookupError(digest)
+    return found
+
+
+def _head_fits(last: int, digest: str) -> bool:
+    """Whether the end of the chain is where ``AuditHead`` says, or goes on from ``last`` to there."""
+    head = AuditHead.objects.filter(pk=1).first() or AuditHead(pk=1)
+    if head.sequence == last:
+        return head.hash == digest
+    goes_on = AuditEvent.objects.filter(sequence=last + 1, previous_hash=digest).exists()
+    return (
+        head.sequence > last and goes_on and AuditEvent.objects.filter(sequence=head.sequence, hash=head.hash).exists()
+    )

@@ -2,7 +2,7 @@
 
 from django import template
 
-from evaluation.audit.words import ACTIONS, KINDS
+from evaluation.audit.words import ACTIONS, KINDS, actor_in_words
 
 register = template.Library()
 
@@ -19,13 +19,6 @@ def kind_name(kind: str) -> str:
 
 
 @register.filter
-def pairs(detail: dict[str, object]) -> list[tuple[str, object]]:
-    """Name and value of every detail; ``detail.items`` in a template would be the detail named ``items``, if any."""
-    return list(detail.items())
-
-
-@register.filter
 def actor_name(actor: str) -> str:
-    """``user:3:zhang`` as ``zhang``; everything else (commands, the system, a slip) as it is."""
-    kind, _colon, rest = actor.partition(":")
-    return rest.partition(":")[2] if kind == "user" and ":" in rest else actor
+    """``user:3:zhang`` as ``zhang``; commands and the system in words."""
+    return actor_in_words(actor)
