@@ -15,8 +15,9 @@ from evaluation.migrations._triggers import off, on
 from evaluation.recipients import sql as recipients
 from evaluation.rectification import sql as rectification
 from evaluation.results import sql as results
+from evaluation.results import sql_answers as answers
 
-ROOMS = [audit, cycle, ballots, results, recipients, daily, bonus, rectification]
+ROOMS = [audit, cycle, ballots, results, answers, recipients, daily, bonus, rectification]
 
 
 def seal_objections(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:

@@ -1,55 +1,34 @@
-from datetime import date
-from io import BytesIO
+"""Claims as services make and decide them: once at a level, by four eyes, on record."""
+
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
-from PIL import Image
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from accounts.models import User
+from evaluation.audit.models import AuditEvent
 from evaluation.bonus.models import BonusClaim
-from evaluation.bonus.awards import award_key
-from evaluation.bonus.services import approve_claims, claim_bonus, give_opinion, refuse_claim
+from evaluation.bonus.selectors import same_awards, standings
+from evaluation.bonus.services import (
+    approve_claims,
+    give_opinion,
+    refuse_claim,
+    reopen_claim,
+    set_another_award,
+    set_same_award,
+    withdraw_claim,
+)
 from evaluation.cycle.models import Cycle
 from evaluation.errors import DomainError
 from evaluation.files.models import StoredFile
-from evaluation.files.services import store_evidence
 from evaluation.roster.models import Appraisal
-from evaluation.units.models import Role, Unit
-from tests.factories import appraisal_of, member, unit_of
-from tests.measuring import query_count
+from evaluation.units.models import Unit
+from tests.bonus.conftest import certificate, claimed, refused
+from tests.factories import appraisal_of
 
 pytestmark = pytest.mark.django_db
-
-
-def certificate() -> SimpleUploadedFile:
-    data = BytesIO()
-    Image.new("RGB", (30, 20), "white").save(data, "PNG")
-    return SimpleUploadedFile("证书.png", data.getvalue(), content_type="image/png")
-
-
-@pytest.fixture
-def appraisal(cycle: Cycle, unit: Unit) -> Appraisal:
-    return appraisal_of(cycle=cycle, unit=unit, name="林敏")
-
-
-@pytest.fixture
-def proof(office: User) -> StoredFile:
-    return store_evidence(upload=certificate(), actor=office)
-
-
-def claimed(appraisal: Appraisal, actor: User, proof: StoredFile, **fields: Any) -> BonusClaim:
-    given = {"award": "文明窗口", "issuer": "市政府", "level": "city", "awarded_on": date(2012, 5, 4), **fields}
-    return claim_bonus(appraisal=appraisal, actor=actor, proof=proof, **given)
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [("“文明窗口”", "文明窗口"), ("《文明 窗口》", "文明窗口"), ("文明窗口(2012)", "文明窗口（2012）")],
-)
-def test_small_differences_of_name_are_one_award(one: str, other: str) -> None:
-    assert award_key(one) == award_key(other)
 
 
 def test_the_same_award_at_the_same_level_is_claimed_once(
@@ -101,65 +80,6 @@ def test_a_refusal_needs_its_reason(appraisal: Appraisal, unit_admin: User, offi
     assert refuse_claim(claim=claim, actor=office, reason="非本年度表彰").status == "refused"
 
 
-def test_a_claim_is_made_in_the_browser_and_its_proof_is_only_for_those_who_may_see_it(
-    client_for: Any, appraisal: Appraisal, unit_admin: User, other_admin: User
-) -> None:
-    posted = {
-        "appraisal": appraisal.pk, "award": "文明窗口", "issuer": "市政府", "level": "city",
-        "awarded_on": "2012-05-04", "proof_file": certificate(),
-    }  # fmt: skip
-    client_for(unit_admin).post(reverse("bonus:claim-create", args=[2012]), posted)
-
-    proof = reverse("bonus:claim-proof", args=[2012, BonusClaim.objects.get().pk])
-    response = client_for(unit_admin).get(proof)
-    assert b"".join(response.streaming_content).startswith(b"\xff\xd8")  # drawn anew, as JPEG
-    assert response["Content-Disposition"].startswith("attachment")
-    assert client_for(other_admin).get(proof).status_code == 404
-
-
-def test_a_cadre_claims_for_themselves_alone(client_for: Any, cycle: Cycle, unit: Unit) -> None:
-    user = member(role=Role.CADRE, unit=unit)
-    own = appraisal_of(cycle=cycle, unit=unit, user=user)
-    appraisal_of(cycle=cycle, unit=unit)
-
-    response = client_for(user).get(reverse("bonus:claim-create", args=[2012]))
-
-    assert list(response.context["form"].fields["appraisal"].queryset) == [own]
-
-
-def test_only_the_office_decides(client_for: Any, appraisal: Appraisal, unit_admin: User, proof: StoredFile) -> None:
-    claim = claimed(appraisal, unit_admin, proof)
-
-    for name, args in (("bonus:claim-approve", [2012]), ("bonus:claim-refuse", [2012, claim.pk])):
-        assert client_for(unit_admin).post(reverse(name, args=args)).status_code == 403
-
-
-def test_the_list_costs_the_same_with_one_and_three_rows(
-    client_for: Any, cycle: Cycle, unit: Unit, unit_admin: User, office: User, proof: StoredFile
-) -> None:
-    client, url = client_for(office), reverse("bonus:claim-list", args=[2012])
-    claimed(appraisal_of(cycle=cycle, unit=unit), unit_admin, proof)
-    one = query_count(client, url)
-    for _number in range(2):
-        claimed(appraisal_of(cycle=cycle, unit=unit_of()), unit_admin, proof)
-
-    assert query_count(client, url) == one
-
-
-def test_the_unit_gives_its_opinion_on_what_the_cadre_claimed(
-    client_for: Any, cycle: Cycle, unit: Unit, unit_admin: User, other_admin: User, proof: StoredFile
-) -> None:
-    user = member(role=Role.CADRE, unit=unit)
-    claim = claimed(appraisal_of(cycle=cycle, unit=unit, user=user), user, proof)
-    address = reverse("bonus:claim-opinion", args=[2012, claim.pk])
-
-    assert client_for(other_admin).post(address, {"opinion": "情况属实。"}).status_code == 404
-    client_for(unit_admin).post(address, {"opinion": "情况属实。"})
-
-    claim.refresh_from_db()
-    assert claim.unit_opinion == "情况属实。"
-
-
 def test_a_decided_claim_takes_no_opinion(
     appraisal: Appraisal, office: User, unit_admin: User, proof: StoredFile
 ) -> None:
@@ -169,3 +89,269 @@ def test_a_decided_claim_takes_no_opinion(
     with pytest.raises(DomainError) as refusal:
         give_opinion(claim=claim, actor=unit_admin, opinion="情况属实。")
     assert refusal.value.code == "decided_already"
+
+
+def test_an_award_of_a_day_to_come_is_refused(appraisal: Appraisal, unit_admin: User, proof: StoredFile) -> None:
+    appraisal.cycle.year = timezone.localdate().year
+    Cycle.objects.filter(pk=appraisal.cycle_id).update(year=timezone.localdate().year)
+    tomorrow = timezone.localdate() + timedelta(days=1)
+
+    with refused("future_award" if tomorrow.year == timezone.localdate().year else "other_year"):
+        claimed(appraisal, unit_admin, proof, awarded_on=tomorrow)
+
+
+# One award under several names
+
+
+def test_a_similar_name_asks(appraisal: Appraisal, unit_admin: User, proof: StoredFile) -> None:
+    first = claimed(appraisal, unit_admin, proof, award="法律援助工作先进个人")
+
+    with pytest.raises(DomainError) as question:
+        claimed(appraisal, unit_admin, proof, award="法律援助先进个人", level="province")
+
+    assert (question.value.code, question.value.claims) == ("similar_award", [first])  # type: ignore[attr-defined]
+    assert BonusClaim.objects.count() == 1
+
+
+def test_a_colleagues_claim_of_nearly_the_same_award_asks_too(
+    cycle: Cycle, unit: Unit, appraisal: Appraisal, unit_admin: User, proof: StoredFile
+) -> None:
+    claimed(appraisal_of(cycle=cycle, unit=unit), unit_admin, proof, award="法律援助工作先进个人")
+
+    with refused("similar_award"):
+        claimed(appraisal, unit_admin, proof, award="法律援助先进个人")
+
+
+def test_the_same_under_another_name_counts_once(
+    appraisal: Appraisal, unit_admin: User, office: User, proof: StoredFile
+) -> None:
+    first = claimed(appraisal, unit_admin, proof, award="法律援助工作先进个人")
+    second = claimed(appraisal, unit_admin, proof, award="法律援助先进个人", level="province", same_as=first)
+    approve_claims(claims=[first, second], actor=office)
+
+    standing = standings(cycle=appraisal.cycle, appraisals=[appraisal])[0]
+
+    assert (second.award_key, same_awards(second)) == (first.award_key, [BonusClaim.objects.get(pk=first.pk)])
+    assert [(part.claim.pk, part.counted) for part in standing.parts] == [(first.pk, False), (second.pk, True)]
+
+
+def test_another_award_of_nearly_the_same_name_counts_besides(
+    appraisal: Appraisal, unit_admin: User, office: User, proof: StoredFile
+) -> None:
+    first = claimed(appraisal, unit_admin, proof, award="法律援助工作先进个人")
+    second = claimed(appraisal, unit_admin, proof, award="法律援助先进个人", is_another=True)
+    approve_claims(claims=[first, second], actor=office)
+
+    assert standings(cycle=appraisal.cycle, appraisals=[appraisal])[0].points == 2
+
+
+def test_the_office_puts_the_answer_right(
+    appraisal: Appraisal, unit_admin: User, office: User, proof: StoredFile
+) -> None:
+    first = claimed(appraisal, unit_admin, proof, award="法律援助工作先进个人")
+    second = claimed(appraisal, unit_admin, proof, award="法律援助先进个人", level="province", is_another=True)
+
+    set_same_award(claim=second, same_as=first, actor=office, reason="同一文件")
+
+    second.refresh_from_db()
+    event = AuditEvent.objects.get(action="bonus-award-told-apart")
+    assert second.award_key == first.award_key
+    assert (event.detail["why"], event.detail["changes"]["award_key"][1]) == ("同一文件", first.award_key)
+
+
+def test_the_office_tells_two_awards_of_one_name_apart(
+    appraisal: Appraisal, unit_admin: User, office: User, proof: StoredFile
+) -> None:
+    first = claimed(appraisal, unit_admin, proof)
+    second = claimed(appraisal, unit_admin, proof, level="province")
+    second = set_another_award(claim=second, actor=office, reason="不同机关的两个奖项")
+    approve_claims(claims=[first, second], actor=office)
+
+    standing = standings(cycle=appraisal.cycle, appraisals=[appraisal])[0]
+
+    assert (standing.points, same_awards(second)) == (6, [])
+
+
+def test_the_same_award_twice_at_one_level_is_no_answer(
+    appraisal: Appraisal, unit_admin: User, office: User, proof: StoredFile
+) -> None:
+    first = claimed(appraisal, unit_admin, proof, award="法律援助工作先进个人")
+    second = claimed(appraisal, unit_admin, proof, award="法律援助先进个人", is_another=True)
+
+    with refused("claimed_already"):
+        set_same_award(claim=second, same_as=first, actor=office, reason="同一文件")
+
+
+@pytest.mark.parametrize("end", ["refuse", "withdraw"])
+def test_what_was_refused_or_withdrawn_is_claimed_anew(
+    appraisal: Appraisal, unit_admin: User, office: User, proof: StoredFile, end: str
+) -> None:
+    claim = claimed(appraisal, unit_admin, proof)
+    if end == "refuse":
+        refuse_claim(claim=claim, actor=office, reason="缺文件")
+    else:
+        withdraw_claim(claim=claim, actor=unit_admin, reason="填错级别")
+
+    assert claimed(appraisal, unit_admin, proof).status == "claimed"
+
+
+def test_a_refusal_leaves_no_file(appraisal: Appraisal, unit_admin: User, proof: StoredFile) -> None:
+    claimed(appraisal, unit_admin, proof)
+    before = StoredFile.objects.count()
+
+    with refused("claimed_already"):
+        claimed(appraisal, unit_admin, certificate())  # type: ignore[arg-type]
+
+    assert StoredFile.objects.count() == before
+
+
+def test_five_files_a_claim(appraisal: Appraisal, unit_admin: User) -> None:
+    claim = claimed(appraisal, unit_admin, certificate(), further=[certificate() for _n in range(4)])  # type: ignore[arg-type]
+    assert claim.further_files.count() == 4
+
+    with refused("too_many_files"):
+        claimed(appraisal, unit_admin, certificate(), level="nation", further=[certificate() for _n in range(5)])  # type: ignore[arg-type]
+
+
+# Four eyes
+
+
+def test_the_unit_is_heard_before_a_cadres_own_claim_is_recognised(
+    own: Appraisal, cadre_user: User, unit_admin: User, office: User, proof: StoredFile
+) -> None:
+    claim = claimed(own, cadre_user, proof)
+    with refused("opinion_missing"):
+        approve_claims(claims=[claim], actor=office)
+
+    heard = give_opinion(claim=claim, actor=unit_admin, opinion="情况属实。")
+
+    assert heard.unit_opinion_by == unit_admin
+    assert approve_claims(claims=[claim], actor=office)[0].status == "approved"
+
+
+def test_the_cadre_does_not_word_the_opinion_of_the_unit(own: Appraisal, cadre_user: User, proof: StoredFile) -> None:
+    with refused("own_opinion"):
+        claimed(own, cadre_user, proof, unit_opinion="情况属实。")
+    with refused("own_case"):
+        give_opinion(claim=claimed(own, cadre_user, proof), actor=cadre_user, opinion="情况属实。")
+
+
+def test_whoever_gave_the_opinion_does_not_decide(
+    own: Appraisal, cadre_user: User, office: User, second_office: User, proof: StoredFile
+) -> None:
+    claim = give_opinion(claim=claimed(own, cadre_user, proof), actor=office, opinion="情况属实。")
+
+    for act in (approve_claims, refuse_claim):
+        with refused("same_person"):
+            act(actor=office, **({"claims": [claim]} if act is approve_claims else {"claim": claim, "reason": "否"}))  # type: ignore[operator]
+    assert approve_claims(claims=[claim], actor=second_office)
+
+
+@pytest.mark.parametrize("act", [set_same_award, set_another_award])
+def test_whoever_claimed_does_not_say_afterwards_which_award_it_is(
+    appraisal: Appraisal, unit_admin: User, proof: StoredFile, act: Any
+) -> None:
+    claim = claimed(appraisal, unit_admin, proof)
+    more = {"same_as": claim} if act is set_same_award else {}
+
+    with refused("same_person"):
+        act(claim=claim, actor=unit_admin, reason="另一奖项", **more)
+
+
+def test_nobody_of_the_office_decides_about_themselves(
+    cycle: Cycle, unit: Unit, office: User, unit_admin: User, second_office: User, proof: StoredFile
+) -> None:
+    mine = appraisal_of(cycle=cycle, unit=unit, user=office)
+    claim = claimed(mine, unit_admin, proof)
+
+    for decide in (
+        lambda: approve_claims(claims=[claim], actor=office),
+        lambda: refuse_claim(claim=claim, actor=office, reason="否"),
+        lambda: set_another_award(claim=claim, actor=office, reason="否"),
+    ):
+        with refused("own_case"):
+            decide()
+    approve_claims(claims=[claim], actor=second_office)
+    with refused("own_case"):
+        reopen_claim(claim=claim, actor=office, reason="否")
+    assert not BonusClaim.objects.decidable_by(office).exists()
+
+
+def test_only_the_claimant_withdraws_and_says_why(
+    appraisal: Appraisal, unit_admin: User, office: User, proof: StoredFile
+) -> None:
+    claim = claimed(appraisal, unit_admin, proof)
+    with refused("not_the_claimant"):
+        withdraw_claim(claim=claim, actor=office, reason="填错")
+    with refused("reason_missing"):
+        withdraw_claim(claim=claim, actor=unit_admin, reason=" ")
+
+    withdraw_claim(claim=claim, actor=unit_admin, reason="填错级别")
+
+    event = AuditEvent.objects.get(action="bonus-withdrawn")
+    assert (event.detail["why"], event.detail["changes"]["status"]) == ("填错级别", ["claimed", "withdrawn"])
+
+
+def test_a_decided_claim_is_not_withdrawn(
+    appraisal: Appraisal, unit_admin: User, office: User, proof: StoredFile
+) -> None:
+    claim = claimed(appraisal, unit_admin, proof)
+    approve_claims(claims=[claim], actor=office)
+
+    with refused("decided_already"):
+        withdraw_claim(claim=claim, actor=unit_admin, reason="填错")
+
+
+def test_an_approval_is_taken_back_and_decided_anew(
+    appraisal: Appraisal, unit_admin: User, office: User, second_office: User, proof: StoredFile
+) -> None:
+    claim = claimed(appraisal, unit_admin, proof)
+    approve_claims(claims=[claim], actor=office)
+
+    again = reopen_claim(claim=claim, actor=second_office, reason="异议成立")
+
+    assert (again.status, again.decided_by) == ("claimed", None)
+    assert refuse_claim(claim=again, actor=second_office, reason="非本年度").status == "refused"
+
+
+def test_nothing_is_taken_back_of_a_final_result(
+    appraisal: Appraisal, unit_admin: User, office: User, proof: StoredFile
+) -> None:
+    claim = claimed(appraisal, unit_admin, proof)
+    approve_claims(claims=[claim], actor=office)
+    Appraisal.objects.filter(pk=appraisal.pk).update(final_at=timezone.now())
+
+    with refused("results_final"):
+        reopen_claim(claim=claim, actor=office, reason="异议成立")
+
+
+# What the database holds
+
+
+def forbidden(statement: str, *values: object) -> bool:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement, values)
+    except DatabaseError as error:
+        return "never" in str(error)
+    return False
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["award = '别的'", "level = 'nation'", "award_key = 'x'", "awarded_on = '2012-01-01'", "approved_level = 'nation'",
+     "status = 'refused', reason = '否'", "unit_opinion = '好'"],
+)  # fmt: skip
+def test_a_decided_claim_never_changes(
+    appraisal: Appraisal, unit_admin: User, office: User, proof: StoredFile, change: str
+) -> None:
+    claim = claimed(appraisal, unit_admin, proof)
+    approve_claims(claims=[claim], actor=office)
+
+    assert forbidden(f"UPDATE evaluation_bonusclaim SET {change} WHERE id = %s", claim.pk)
+
+
+def test_a_claim_is_never_deleted(appraisal: Appraisal, unit_admin: User, proof: StoredFile) -> None:
+    claim = claimed(appraisal, unit_admin, proof)
+
+    assert forbidden("DELETE FROM evaluation_bonusclaim WHERE id = %s", claim.pk)
