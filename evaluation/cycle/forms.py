@@ -123,12 +123,15 @@ class DeductionForm(forms.ModelForm):
 
     class Meta:
         model = DeductionRule
-        fields = ["label_zh", "label_en", "points", "maximum"]
+        fields = ["label_zh", "label_en", "points", "minimum", "maximum", "asks_notice"]
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
         if (given.get("points") is None) == (given.get("maximum") is None):
             self.add_error("points", _("Give either points or a maximum."))
+        least, most = given.get("minimum"), given.get("maximum")
+        if least is not None and (most is None or not 0 < least <= most):
+            self.add_error("minimum", _("Give a minimum above 0 and not above the maximum, or leave it empty."))
         return given
 
 
@@ -149,7 +152,7 @@ ROW_FORMS = {
     "groups": _rows(GroupRule, [*NAMES, "base", "min_valid", "on_shortfall"]),
     "aspects": _rows(AspectRule, [*NAMES, "weight", "prompt_zh", "prompt_en"]),
     "grades": _rows(GradeRule, [*NAMES, "value"]),
-    "deductions": _rows(DeductionRule, [*NAMES, "points", "maximum"], DeductionForm),
+    "deductions": _rows(DeductionRule, [*NAMES, "points", "minimum", "maximum", "asks_notice"], DeductionForm),
     "bonus_levels": _rows(BonusLevel, [*NAMES, "points"]),
 }
 RowSets = dict[str, Any]  # formsets by kind of row

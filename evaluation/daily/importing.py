@@ -147,7 +147,7 @@ class _Judge:
             else:
                 fresh.append((row, deduction))
         self.judge_doubles(fresh, plan)
-        places = list(dict.fromkeys(row.sheet for row in [*sheet.rows, *sheet.rejections]))
+        places = list(dict.fromkeys([*(row.sheet for row in sheet.rows), *(one.sheet for one in sheet.rejections)]))
         plan.judged.sort(key=lambda row: (places.index(row.sheet), row.number))
         return plan
 

@@ -18,17 +18,26 @@ from accounts.models import User
 from evaluation.ballots.models import BallotBox, BoxGroup, Opinion, PaperCount, ScrutineerKey
 from evaluation.bonus.models import BonusClaim
 from evaluation.cycle.models import Cycle, Step, Track, WorkPlan
-from evaluation.daily.models import Complaint, DailyDeduction
+from evaluation.daily.models import Complaint, DailyDeduction, Defence, MonthSheet
+from evaluation.daily.months import frozen_from
 from evaluation.daily.register import callable_by, confirmable_findings, extensions_asked, overdue_rows
+from evaluation.daily.selectors import answerable_by, reviewable_by, untold
 from evaluation.desk.menu import address_of
 from evaluation.desk.progress import progress_by_unit
 from evaluation.meetings.models import DutyReport, Inquiry, ReportMeeting
 from evaluation.pledges.models import Pledge
 from evaluation.recognition.models import Recommendation, Selection
-from evaluation.rectification.models import PublicComment, RectificationNotice, RectificationPlan
+from evaluation.rectification.models import (
+    ItemExtension,
+    PlanItem,
+    PublicComment,
+    RectificationNotice,
+    RectificationPlan,
+)
 from evaluation.rectification.selectors import (
     acceptable_by,
     draftable_by,
+    due_soon,
     publishable_by,
     submittable_by,
     unread_by,
@@ -39,6 +48,7 @@ from evaluation.units.access import roles_of
 from evaluation.units.models import Membership, Role, Unit
 
 SOON = timedelta(days=3)
+SOON_DUE = timedelta(days=7)
 TOLD_FOR = timedelta(days=30)
 JUDGED = (Track.MID_LEVEL, Track.VILLAGE)
 Rows = QuerySet[Any]
@@ -146,9 +156,11 @@ def office(desk: Desk) -> Iterator[Asked]:
     yield Asked(
         _("Deductions to confirm"),
         _recorded_deductions(desk).filter(Q(by_office=True) | ~Q(Exists(_approvers_of("appraisal__organising_unit")))),
-        "daily:deduction-list",
+        "daily:confirm-list",
         desk.end_of(Step.RESULT),
     )
+    yield _deduction_proposals(desk, Role.OFFICE)
+    yield _defences(desk)
     yield Asked(
         _("Proposals for groups with too few ballots to decide"),
         _proposals(desk),
@@ -173,6 +185,8 @@ def office(desk: Desk) -> Iterator[Asked]:
         "rectification:notice-list",
         desk.end_of(Step.RECTIFICATION),
     )
+    yield _late_notices(desk)
+    yield _overdue_items(desk)
     yield Asked(
         _("Recommendations that have arrived for the ten best"),
         Recommendation.objects.filter(cycle=cycle, status=Recommendation.Status.SUBMITTED, selection__isnull=True),
@@ -231,6 +245,13 @@ def _unit_preparation(desk: Desk) -> Iterator[Asked]:
         DailyDeduction.objects.filter(recorded_by=desk.user, status=DailyDeduction.Status.RETURNED),
         "daily:deduction-list",
         desk.end_of(Step.BALLOT),
+    )
+    yield _deduction_proposals(desk, Role.UNIT_ADMIN)
+    yield Asked(
+        _("Slips of deductions to hand over"),
+        untold(DailyDeduction.objects.filter(appraisal__in=desk.organised_as(Role.UNIT_ADMIN))),
+        "daily:slip-list",
+        desk.end_of(Step.RESULT),
     )
 
 
@@ -370,6 +391,7 @@ def _unit_rectification(desk: Desk) -> Iterator[Asked]:
         "rectification:notice-list",
         due,
     )
+    yield _items_due_soon(desk)
     yield Asked(
         _("Recommendation of the unit's best mid-level cadre"),
         _without_recommendation(desk),
@@ -401,9 +423,11 @@ def approver(desk: Desk) -> Iterator[Asked]:
             Q(appraisal__in=appraisals) | Q(appraisal__isnull=True, cadre__appraisals__in=appraisals), by_office=False
         )
         .distinct(),
-        "daily:deduction-list",
+        "daily:confirm-list",
         desk.end_of(Step.RESULT),
     )
+    yield _defences(desk)
+    yield _months_to_close(desk)
     yield Asked(
         _("Results to approve"),
         pools.filter(status=Publication.Status.COMPUTED, approved_at__isnull=True, analysis_by__isnull=False).exclude(
@@ -433,6 +457,7 @@ def approver(desk: Desk) -> Iterator[Asked]:
         acceptable_by(desk.user, plans),
         "rectification:plan-list",
     )
+    yield _extensions(desk)
 
 
 def cadre(desk: Desk) -> Iterator[Asked]:
@@ -464,6 +489,13 @@ def cadre(desk: Desk) -> Iterator[Asked]:
         "daily:deduction-list",
         desk.end_of(Step.RESULT),
     )
+    answerable = answerable_by(desk.user, desk.today).filter(cycle=desk.cycle)
+    yield Asked(
+        _("Deductions that you may still answer"),
+        answerable,
+        "daily:deduction-list",
+        answerable.values_list("defence_due", flat=True).first(),
+    )
     yield Asked(_("Your result to read: agree or object"), feedback, "results:feedback-list", first)
     yield from _plans_to_write(desk)
     yield Asked(
@@ -471,6 +503,7 @@ def cadre(desk: Desk) -> Iterator[Asked]:
         RectificationPlan.objects.filter(appraisal__in=mine, status=RectificationPlan.Status.PUBLISHED),
         "rectification:plan-list",
     )
+    yield _items_due_soon(desk)
     yield _unanswered(desk)
 
 
@@ -575,9 +608,35 @@ def _plans_to_write(desk: Desk) -> Iterator[Asked]:
 
 
 def _unanswered(desk: Desk) -> Asked:
-    comments = PublicComment.objects.of_cycle(desk.cycle).answerable_by(desk.user)
-    shown = comments.filter(status=PublicComment.Status.SHOWN, answer="")
-    return Asked(_("Opinions on plans to answer"), shown, "rectification:comment-list", desk.end_of(Step.RECTIFICATION))
+    shown = PublicComment.objects.of_cycle(desk.cycle).answerable_by(desk.user).unanswered()
+    first = shown.aggregate(first=Min("answer_due"))["first"] or desk.end_of(Step.RECTIFICATION)
+    return Asked(_("Opinions on plans to answer"), shown, "rectification:comment-list", first)
+
+
+def _items_due_soon(desk: Desk) -> Asked:
+    """Items of one's own plans that fall due in the next days; the overdue ones are with those who carry them out."""
+    items = PlanItem.objects.of_cycle(desk.cycle).writable_by(desk.user)
+    soon = due_soon(items, today=desk.today, until=desk.today + SOON_DUE)
+    late = items.overdue(today=desk.today)
+    rows = PlanItem.objects.filter(Q(pk__in=soon.values("pk")) | Q(pk__in=late.values("pk")))
+    first = rows.aggregate(first=Min("due"))["first"]
+    return Asked(_("Items of rectification that fall due soon or are overdue"), rows, "rectification:item-list", first)
+
+
+def _overdue_items(desk: Desk) -> Asked:
+    rows = PlanItem.objects.of_cycle(desk.cycle).overdue(today=desk.today)
+    return Asked(_("Items of rectification that are overdue"), rows, "rectification:item-list")
+
+
+def _late_notices(desk: Desk) -> Asked:
+    rows = RectificationNotice.objects.of_cycle(desk.cycle).late(today=desk.today)
+    return Asked(_("Rectification notices past their deadline"), rows, "rectification:notice-list")
+
+
+def _extensions(desk: Desk) -> Asked:
+    rows = ItemExtension.objects.of_cycle(desk.cycle).decidable_by(desk.user)
+    first = rows.aggregate(first=Min("old_due"))["first"]
+    return Asked(_("Requests for more time to decide"), rows, "rectification:extension-list", first)
 
 
 def _owed_answers(desk: Desk, whose: Q) -> Iterator[Asked]:
@@ -590,6 +649,33 @@ def _recorded_deductions(desk: Desk) -> Rows:
     return DailyDeduction.objects.filter(
         Q(cycle=desk.cycle) | Q(cycle__isnull=True), status=DailyDeduction.Status.RECORDED
     ).exclude(recorded_by=desk.user)
+
+
+def _deduction_proposals(desk: Desk, role: Role) -> Asked:
+    """What rules propose; the office looks at those of units that have nobody to do it."""
+    rows = DailyDeduction.objects.filter(status=DailyDeduction.Status.PROPOSED, appraisal__cycle=desk.cycle)
+    rows = rows.exclude(cadre__user=desk.user)
+    if role == Role.UNIT_ADMIN:
+        rows = rows.filter(appraisal__in=desk.organised_as(role))
+    return Asked(_("Proposed deductions to look at"), rows, "daily:proposal-list", desk.end_of(Step.RESULT))
+
+
+def _defences(desk: Desk) -> Asked:
+    rows = reviewable_by(desk.user, Defence.objects.filter(deduction__cycle=desk.cycle))
+    first = rows.order_by("due").values_list("due", flat=True).first()
+    return Asked(_("Defences against deductions to review"), rows, "daily:defence-list", first)
+
+
+def _months_to_close(desk: Desk) -> Asked:
+    """Units of this approver whose last month is over and not frozen yet; by itself it freezes on the day after."""
+    month = (desk.today.replace(day=1) - timedelta(days=1)).replace(day=1)
+    last = frozen_from(month, desk.cycle) - timedelta(days=1)
+    frozen = MonthSheet.objects.filter(cycle=desk.cycle, month=month).values("unit")
+    units = desk.organised_as(Role.APPROVER).values("organising_unit_id")
+    rows = Unit.objects.filter(pk__in=units).exclude(pk__in=frozen)
+    if desk.today > last or month.year != desk.cycle.year:
+        rows = rows.none()
+    return Asked(_("List of the month to look through and close"), rows, "daily:month-list", last)
 
 
 def _approvers_of(unit: str) -> Rows:

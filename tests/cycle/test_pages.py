@@ -1,6 +1,7 @@
 """Pages of the year."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -150,6 +151,19 @@ def test_a_deduction_has_points_or_a_maximum(cycle, office, client_for):
 
     assert answer.status_code == 200
     assert answer.context["sets"]["deductions"].forms[0].errors
+
+
+def test_the_bounds_of_the_discretionary_rule_and_which_rules_ask_for_a_notice(cycle, office, client_for):
+    client, url = client_for(office), reverse("cycle:rules-edit", args=[2012, Track.MID_LEVEL])
+    data = rules_data(client)
+    refused = client.post(url, {**data, "deductions-6-minimum": "9"})
+    assert refused.context["sets"]["deductions"].forms[6].errors.keys() == {"minimum"}
+
+    data.pop("deductions-0-asks_notice")
+    client.post(url, {**data, "deductions-6-minimum": "0.5"})
+
+    rows = list(rules_of(cycle, Track.MID_LEVEL).deductions.all())
+    assert (rows[6].minimum, rows[0].asks_notice, rows[1].asks_notice) == (Decimal("0.50"), False, True)
 
 
 def test_frozen_rules_are_not_edited(cycle, office, client_for):

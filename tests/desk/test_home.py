@@ -25,6 +25,7 @@ from evaluation.recognition.models import Recommendation
 from evaluation.results.services import compute_publication
 from evaluation.roster.models import Appraisal
 from evaluation.units.models import CITY_ROLES, Role, Unit
+from tests.daily.making import kept_file
 from tests.factories import appraisal_of, member, pledge_of, unit_of, user_named
 from tests.portal.conftest import meeting_of, show
 from tests.results.conftest import ORDER, judged
@@ -59,6 +60,7 @@ def deduction_of(appraisal: Appraisal, recorded_by: User, **fields: Any) -> Dail
         source="complaint",
         facts="投诉经查实",
         basis="五(二)1",
+        evidence=kept_file(),
         recorded_by=recorded_by,
         **fields,
     )

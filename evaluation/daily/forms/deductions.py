@@ -111,7 +111,7 @@ class DeductionForm(forms.Form):
         required=False,
         help_text=_("The same number for one event under several rules, so that double counting is noticed."),
     )
-    files = SeveralFilesField(label=_("Evidence"))
+    files = SeveralFilesField(label=_("Evidence"))  # type: ignore[assignment]
     late_reason = forms.CharField(label=_("Reason for entering it late"), max_length=200, required=False)
     despite = forms.BooleanField(label=_("I have checked: count it all the same"), required=False)
 
@@ -269,7 +269,7 @@ class DefenceForm(forms.Form):
     text = forms.CharField(
         label=_("What you have to say"), max_length=3000, widget=forms.Textarea(attrs={"rows": 8}), required=True
     )
-    files = SeveralFilesField(label=_("Proofs"))
+    files = SeveralFilesField(label=_("Proofs"))  # type: ignore[assignment]
 
 
 class PaperDefenceForm(DefenceForm):

@@ -241,7 +241,7 @@ def deduction_balance(request: AuthenticatedRequest, year: int, pk: int, code: s
 
 def _change(appraisal: Appraisal, cycle: Cycle, rule: DeductionRule, count: Any, points: Any) -> dict[str, Any]:
     balance, base = balances_of([appraisal], cycle)[appraisal.pk]
-    taken = (_number(points) if rule.points is None else rule.points) * min(max(_number(count), Decimal(0)), 20)
+    taken = (_number(points) if rule.points is None else rule.points) * min(_number(count), Decimal(20))
     waiting = DailyDeduction.objects.filter(appraisal=appraisal, status=Status.RECORDED).count()
     after = max(balance.left - taken, Decimal(0))
     return {"balance": balance, "base": base, "taken": taken, "after": after, "still_waiting": waiting}
