@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from evaluation.cycle.models import Cycle, Step
 from evaluation.desk.context import year_asked
 from evaluation.desk.overview import overview_of
+from evaluation.desk.periods import timer_state
 from evaluation.desk.progress import UnitProgress, progress_by_unit, step_now
 from evaluation.desk.waiting import waiting_for
 from evaluation.roster.models import Appraisal
@@ -61,6 +62,7 @@ def monitor(request: AuthenticatedRequest) -> HttpResponse:
             "kind": kind,
             "late": late,
             "totals": _totals(rows),
+            "timer": timer_state(cycle) if Role.OFFICE in roles_of(request.user) else None,
             "late_units": sum(row.is_late for row in rows),
             "all_units": len(rows),
         },
