@@ -23,6 +23,7 @@ from evaluation.results.services import (
     deliver_feedback,
     edit_analysis,
     finalise,
+    hand_over_all,
     return_publication,
     start_notice,
 )
@@ -365,6 +366,7 @@ def test_a_town_makes_its_villages_final(cycle: Cycle, office: User, clock: time
     publication = compute_publication(cycle=cycle, track=Track.VILLAGE, organising_unit=town, actor=admin)
     approve_publication(publication=publication, approver=approver)
     deliver_feedback(publications=[publication], actor=admin)
+    hand_over_all(feedbacks=list(Feedback.objects.all()), actor=admin, on=MONDAY)
     clock.move_to("2012-11-26T09:00:00+08:00")
     start_notice(publication=publication, actor=admin)
     clock.move_to("2012-12-10T09:00:00+08:00")

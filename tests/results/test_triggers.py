@@ -3,7 +3,9 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from accounts.models import User
 from evaluation.results.models import Publication
+from evaluation.results.services import make_public_objection, review_objection
 
 pytestmark = pytest.mark.django_db
 
@@ -79,3 +81,36 @@ def test_the_way_forward_is_open(noticed: Publication) -> None:
 def test_before_the_feedback_figures_may_be_replaced(computed: Publication) -> None:
     execute("UPDATE evaluation_result SET analysis = '好' WHERE publication_id = %s", computed.pk)
     execute("DELETE FROM evaluation_result WHERE publication_id = %s", computed.pk)
+
+
+@pytest.mark.parametrize(
+    "change", ["due = '2013-01-01'", "delivered_at = NULL", "how = 'slip'", "delivered_by_id = NULL"]
+)
+def test_what_was_handed_over_never_changes(fed_back: Publication, change: str) -> None:
+    assert refused(f"UPDATE evaluation_feedback SET {change}")
+
+
+def test_an_answer_is_never_taken_back(fed_back: Publication) -> None:
+    execute("UPDATE evaluation_feedback SET answer = 'accepted'")
+
+    assert refused("UPDATE evaluation_feedback SET answer = 'none'")
+    assert refused("DELETE FROM evaluation_feedback")
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["text = '别的'", "sealed = NULL", "receipt = '1'", "person = '某'", "due = '2013-01-01'", "about = 'bonus'"],
+)
+def test_an_objection_never_changes(noticed: Publication, change: str) -> None:
+    make_public_objection(result=noticed.results.get(), person="李居民", contact="0", text="有误。")
+
+    assert refused(f"UPDATE evaluation_objection SET {change}")
+    assert refused("DELETE FROM evaluation_objection")
+
+
+@pytest.mark.parametrize("change", ["status = 'open'", "answer = '别的'", "reviewed_by_id = NULL"])
+def test_a_review_never_changes(noticed: Publication, office: User, change: str) -> None:
+    made = make_public_objection(result=noticed.results.get(), person="李居民", contact="0", text="有误。")
+    review_objection(objection=made, reviewer=office, upheld=True, answer="成立。")
+
+    assert refused(f"UPDATE evaluation_objection SET {change}")
