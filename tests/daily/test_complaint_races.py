@@ -11,7 +11,8 @@ from evaluation.cycle.services import create_cycle, open_cycle
 from evaluation.daily.models import Complaint
 from evaluation.daily.services import complaints, receive_complaint
 from evaluation.units.models import Role, Unit
-from tests.ballots.test_races import at_once, on_postgresql, real_commits  # noqa: F401
+from tests.ballots.conftest import real_commits  # noqa: F401
+from tests.ballots.test_races import at_once, on_postgresql  # noqa: F401
 from tests.daily.complaining import TEXT
 from tests.factories import member, unit_of
 

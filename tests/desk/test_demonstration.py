@@ -30,7 +30,7 @@ from evaluation.ballots.sheets import Spec, mark_field
 from evaluation.bonus.models import BonusClaim
 from evaluation.cycle.models import Cycle
 from evaluation.cycle.services import create_cycle
-from evaluation.daily.models import DailyDeduction
+from evaluation.daily.models import Complaint, DailyDeduction
 from evaluation.desk.demonstration import loading
 from evaluation.desk.demonstration.city import City
 from evaluation.desk.demonstration.people import PASSWORD
@@ -121,6 +121,7 @@ class TheCity(InAnEmptyFolder):
         assert states(ScopeList) == {"filed", "returned"}
         assert states(RectificationPlan) == {"published", "accepted"}
         assert states(BonusClaim) == {"claimed", "approved", "refused"}
+        assert states(Complaint) == set(Complaint.Status.values)
         assert states(DailyDeduction) == {"recorded", "confirmed", "returned"}
 
     def test_recipients_are_drawn_from_a_list(self) -> None:

@@ -106,4 +106,6 @@ def _propose_poor(complaint: Complaint, finding: Finding) -> None:
         basis=_("Register of complaints, %(number)s") % said,
         why=_("Complaint %(number)s: still judged poor after it was handled again.") % said,
         found_on=finding.rated_on,
+        to_rectify=_("To handle complaint %(number)s again, so that it is settled") % said,
+        rectify_by=complaint.handling_due,
     )

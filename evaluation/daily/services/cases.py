@@ -85,7 +85,16 @@ def incident_number_of(complaint: Complaint) -> str:
 
 
 def propose_for(
-    complaint: Complaint, *, rule: str, what: str, facts: str, basis: str, why: str, found_on: date | None
+    complaint: Complaint,
+    *,
+    rule: str,
+    what: str,
+    facts: str,
+    basis: str,
+    why: str,
+    found_on: date | None,
+    to_rectify: str = "",
+    rectify_by: date | None = None,
 ) -> DailyDeduction | None:
     """Propose ``rule`` for the cadre whom ``complaint`` names, once for ``what``; ``None`` where nobody is named,
     the rules of the track know no such rule, or it was proposed before."""
@@ -102,6 +111,8 @@ def propose_for(
         facts=facts,
         basis=basis,
         why=why,
+        to_rectify=to_rectify,
+        rectify_by=rectify_by,
         complaint=complaint,
         incident_number=incident_number_of(complaint),
         actor=SYSTEM,

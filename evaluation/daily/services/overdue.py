@@ -45,6 +45,8 @@ def propose_overdue(complaint: Complaint, today: date) -> DailyDeduction | None:
         basis=_("Register of complaints, %(number)s") % said,
         why=_("Complaint %(number)s: the time to handle it passed on %(due)s.") % said,
         found_on=due,
+        to_rectify=_("To handle complaint %(number)s and answer it") % said,
+        rectify_by=due,
     )
 
 

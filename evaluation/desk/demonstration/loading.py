@@ -18,6 +18,7 @@ from evaluation.cycle.models import Cycle
 from evaluation.desk.demonstration import (
     assessing,
     clock,
+    complaining,
     founding,
     lots,
     meeting,
@@ -55,6 +56,7 @@ def load(tell: Tell) -> City:
         _tell(city, founding.story(city), tell)
         ballots = Ballots()
         stories = [founding.later_story(city), *pledging.stories(city), *meeting.stories(city)]
+        stories += complaining.stories(city)
         stories += [*assessing.stories(city), lots.story(city), *(_year_of(city, ballots, code) for code in VOTES)]
         _tell(city, in_order(stories), tell)
         people.set_passwords(city)
