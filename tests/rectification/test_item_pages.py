@@ -56,7 +56,6 @@ def test_an_item_is_reported_on_its_page_with_a_proof(
     taken = client_for(approver).get(address("item-file", item.pk, file.pk))
     assert taken["Content-Disposition"].startswith("attachment")
     assert b"".join(taken.streaming_content)  # type: ignore[attr-defined]
-    taken.close()
     assert client_for(other_admin).get(address("item-file", item.pk, file.pk)).status_code == 404
     assert file.name in client_for(approver).get(address("plan-detail", item.plan_id)).content.decode()
 
