@@ -77,6 +77,22 @@ def next_year(world: World) -> dict[str, Any]:
     return {"year": YEAR + 1}
 
 
+def month(world: World) -> dict[str, Any]:
+    return {"year": YEAR, "code": world.mine.unit.code, "number": 6}
+
+
+def cadre_and_rule(world: World) -> dict[str, Any]:
+    return {"year": YEAR, "pk": world.mine.appraisal.pk, "code": "1"}
+
+
+def file_of(name: str, files: str) -> Keys:
+    def keys(world: World) -> dict[str, Any]:
+        target = world.mine[name]
+        return {"year": YEAR, "pk": target.pk, "file_pk": getattr(target, files).first().pk}
+
+    return keys
+
+
 def public_unit(world: World) -> dict[str, Any]:
     return {"year": YEAR, "unit_code": world.mine.unit.code}
 
@@ -481,18 +497,39 @@ ENTRIES: dict[str, Entry] = {
     "daily:complaint-from-opinion": action(pk("counted_opinion"), {"unit", "office"}, {"other_unit"}),
     "daily:deduction-list": page(year, ALL - {"scrutineer"}),
     "daily:balance-list": page(year, ALL - {"scrutineer"}),
+    "daily:balance-detail": page(pk("appraisal"), OWN, STRANGERS),
     "daily:deduction-create": page(year, UNITS | {"office"}),
+    "daily:deduction-balance": page(cadre_and_rule, {"unit", "office"}, {"other_unit"}),
+    "daily:batch-create": page(year, UNITS | {"office"}),
+    "daily:confirm-list": page(year, APPROVERS | {"office"}),
     "daily:deduction-confirm": action(year, APPROVERS | {"office"}),
     "daily:deduction-return-list": action(year, APPROVERS | {"office"}),
-    "daily:deduction-detail": page(
-        pk("deduction"), {"cadre", "unit", "approver"} | CITY, {"colleague", "other_unit", "other_approver"}
-    ),
+    "daily:proposal-list": page(year, STAFF),
+    "daily:proposal-take-up": page(pk("proposal"), {"unit", "office"}, {"other_unit"}),
+    "daily:proposal-decline": action(pk("proposal"), {"unit", "office"}, {"other_unit"}),
+    "daily:slip-list": page(year, UNITS | {"office"}),
+    "daily:slip-print": page(year, UNITS | {"office"}),
+    "daily:slip-hand-over": action(year, UNITS | {"office"}),
+    "daily:defence-list": page(year, STAFF),
+    "daily:defence-create": page(pk("confirmed"), {"cadre", "unit", "office"}, {"colleague", "other_unit"}),
+    "daily:defence-review": page(pk("defence"), {"approver", "office"}, {"other_approver"}),
+    "daily:defence-file": page(file_of("defence", "files"), OWN, STRANGERS),
+    "daily:month-list": page(year, STAFF),
+    "daily:month-detail": page(month, STAFF - OTHER_UNITS, OTHER_UNITS),
+    "daily:month-print": page(month, STAFF - OTHER_UNITS, OTHER_UNITS),
+    "daily:month-close": action(month, {"approver"}, {"other_approver"}),
+    "daily:import-create": page(year, UNITS | {"office"}),
+    "daily:import-template": page(year, UNITS | {"office"}),
+    "daily:import-detail": page(pk("daily_import"), {"unit", "office"}, {"other_unit"}),
+    "daily:import-confirm": action(pk("daily_import"), {"unit", "office"}, {"other_unit"}),
+    "daily:import-discard": action(pk("daily_import"), {"unit", "office"}, {"other_unit"}),
+    "daily:import-marked": page(pk("daily_import"), {"unit", "office"}, {"other_unit"}),
+    "daily:deduction-detail": page(pk("deduction"), OWN, STRANGERS),
     "daily:deduction-edit": page(pk("deduction"), {"unit", "office"}, {"other_unit"}),
     "daily:deduction-return": action(pk("deduction"), {"approver", "office"}, {"other_approver"}),
     "daily:deduction-withdraw": action(pk("deduction"), {"unit", "office"}, {"other_unit"}),
-    "daily:deduction-evidence": page(
-        pk("deduction"), {"cadre", "unit", "approver"} | CITY, {"colleague", "other_unit", "other_approver"}
-    ),
+    "daily:deduction-evidence": page(pk("deduction"), OWN, STRANGERS),
+    "daily:deduction-file": page(file_of("confirmed", "further_files"), OWN, STRANGERS),
     # bonus
     "bonus:claim-list": page(year, ALL - {"scrutineer"}),
     "bonus:claim-create": page(year, UNITS | CADRES | {"office"}),

@@ -20,7 +20,14 @@ from evaluation.ballots.tellers import make_teller_slip
 from evaluation.bonus.services import claim_bonus
 from evaluation.cycle.models import CalendarDay, Cycle, WorkPlan
 from evaluation.cycle.services import create_cycle, open_cycle
-from evaluation.daily.services import accept_complaint, receive_complaint, record_deduction
+from evaluation.daily.services import (
+    accept_complaint,
+    confirm_deductions,
+    make_defence,
+    propose_deduction,
+    receive_complaint,
+    record_deduction,
+)
 from evaluation.files.services import store_evidence, store_photo, store_workbook
 from evaluation.guard.models import SiteTest
 from evaluation.guard.site_test import open_site_test, site_test
@@ -77,7 +84,7 @@ def full_year(cycle: Cycle, office: User, name: str) -> UnitsYear:
     appraisal = appraisal_of(cycle=cycle, unit=unit, user=cadre, name=f"{name}甲")
     appraisal_of(cycle=cycle, unit=unit, user=colleague, name=f"{name}乙")
     year = UnitsYear(unit, admin, approver, cadre, colleague, appraisal)
-    for make in (_papers, _points, _results, _ballots, _after):
+    for make in (_papers, _points, _answered_deduction, _results, _ballots, _after):
         year.objects.update(make(cycle, office, year))
     return year
 
@@ -110,6 +117,7 @@ def _papers(cycle: Cycle, office: User, year: UnitsYear) -> dict[str, Any]:
         ),
         "roster_import": ImportJob.objects.create(kind="roster", year=YEAR, file=workbook, created_by=year.admin),
         "ledger_import": ImportJob.objects.create(kind="ledger", year=YEAR, file=workbook, created_by=year.admin),
+        "daily_import": ImportJob.objects.create(kind="daily", year=YEAR, file=workbook, created_by=year.admin),
         "earlier_name": UnitName.objects.create(unit=year.unit, name="旧名"),
     }  # fmt: skip
 
@@ -130,6 +138,25 @@ def _points(cycle: Cycle, office: User, year: UnitsYear) -> dict[str, Any]:
             awarded_on=date(2012, 5, 4), proof=year["proof"],
         ),
     }  # fmt: skip
+
+
+def _answered_deduction(cycle: Cycle, office: User, year: UnitsYear) -> dict[str, Any]:
+    """A proposal; and a deduction that counts, of which the cadre was told, and to which they answered."""
+    found: dict[str, Any] = {"found_on": date(2012, 6, 2), "source": "discipline", "facts": "事实", "basis": "依据"}
+    confirmed = record_deduction(
+        appraisal=year.appraisal, actor=year.admin, rule="3", decision="问责〔2012〕3号", late_reason="年中补录",
+        uploads=[picture(), picture()], **found,
+    )  # fmt: skip
+    confirm_deductions(deductions=[confirmed], approver=year.approver)
+    proposal = propose_deduction(
+        key=f"world:{year.unit.pk}", appraisal=year.appraisal, rule="2", why="逾期未整改",
+        **{**found, "found_on": date(2012, 6, 9)},
+    )  # fmt: skip
+    return {
+        "proposal": proposal,
+        "confirmed": confirmed,
+        "defence": make_defence(deduction=confirmed, text="情况不属实。", actor=year.cadre, uploads=[picture()]),
+    }
 
 
 def _ballots(cycle: Cycle, office: User, year: UnitsYear) -> dict[str, Any]:

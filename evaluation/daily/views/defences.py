@@ -164,8 +164,6 @@ def defence_review(request: AuthenticatedRequest, year: int, pk: int) -> HttpRes
     cycle = cycle_of(year)
     rows = Defence.objects.visible_to(request.user).filter(deduction__cycle=cycle).for_list()
     defence = get_object_or_404(rows, pk=pk)
-    if request.method == "GET" and not reviewable_by(request.user, Defence.objects.filter(pk=pk)).exists():
-        return redirect("daily:deduction-detail", year, defence.deduction_id)
     form = ReviewForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -185,6 +183,7 @@ def defence_review(request: AuthenticatedRequest, year: int, pk: int) -> HttpRes
     context = {
         "cycle": cycle,
         "defence": defence,
+        "may_review": reviewable_by(request.user, Defence.objects.filter(pk=pk)).exists(),
         "deduction": deduction,
         "rule_label": label_of(deduction, labels),
         "total": deduction.points * deduction.count,
