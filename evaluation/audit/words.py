@@ -211,7 +211,7 @@ ACTIONS = {
     "demonstration-passwords-set": _("Passwords of the demonstration set"),
     "record-verified": _("Record verified"),
     "record-exported": _("Record exported"),
-    "files-forgotten": _("Unused files deleted"),
+    "file-forgotten": _("Unused file deleted"),
     "traces-forgotten": _("Traces of the ballots removed from the database files"),
     "demonstration-loaded": _("Demonstration city loaded"),
     "appraisal-included": _("Exemption of a cadre ended"),

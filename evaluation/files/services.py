@@ -17,6 +17,7 @@ from evaluation.audit.services import record
 from evaluation.errors import DomainError
 from evaluation.files.images import PAGE_SIZE, PHOTO_SIZE, redrawn_jpeg
 from evaluation.files.models import StoredFile
+from evaluation.files.pdfs import is_pdf, require_harmless
 
 PHOTO_LIMIT = 10 * 1024 * 1024
 MOST_FILES = 5
@@ -45,10 +46,13 @@ def store_evidence(
 ) -> StoredFile:
     """Keep a proof or a scanned paper: a PDF as it is, a JPEG or PNG drawn anew (2000 × 2800), told by content.
 
-    Raises ``DomainError``: ``empty_file``, ``file_too_large`` (UPLOAD_LIMIT), ``not_evidence``, ``too_many_pixels``.
+    A PDF is kept as it came and therefore may hold no program, attachment or password. Raises ``DomainError``:
+    ``empty_file``, ``file_too_large`` (UPLOAD_LIMIT), ``not_evidence``, ``too_many_pixels``, ``active_pdf``,
+    ``locked_pdf``.
     """
     data = _bounded(upload, settings.UPLOAD_LIMIT)
-    if _is_pdf(data):
+    if is_pdf(data):
+        require_harmless(data)
         name, content_type = _plain_name(upload.name, "pdf"), "application/pdf"
     elif data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
         data = redrawn_jpeg(data, size=PAGE_SIZE)
@@ -99,11 +103,6 @@ def _check_size(size: int, limit: int) -> None:
     if size > limit:
         message = _("The file is larger than %(limit)s MB. Make it smaller and upload it again.")
         raise DomainError("file_too_large", message % {"limit": limit // (1024 * 1024)})
-
-
-def _is_pdf(data: bytes) -> bool:
-    """A PDF from its first byte to its end; one that begins as something else could be run as that."""
-    return data.startswith(b"%PDF-") and b"%%EOF" in data[-2048:] and b"<script" not in data[:1024].lower()
 
 
 def _plain_name(name: str | None, suffix: str = "") -> str:
