@@ -173,9 +173,9 @@ class Finding(models.Model):
     """What one handling found, the answer that was given, and what the complainant says of it."""
 
     class Outcome(models.TextChoices):
-        UPHELD = "upheld", _("Upheld")
-        PARTLY = "partly", _("Upheld in part")
-        NOT_UPHELD = "not_upheld", _("Not upheld")
+        UPHELD = "upheld", _("Found to be true")
+        PARTLY = "partly", _("Partly true")
+        NOT_UPHELD = "not_upheld", _("Not true")
         UNVERIFIABLE = "unverifiable", _("Cannot be verified")
 
     class Satisfaction(models.TextChoices):
