@@ -22,7 +22,9 @@ class ClaimForm(forms.Form):
 
     appraisal = forms.ModelChoiceField(queryset=Appraisal.objects.none(), label=_("Cadre"))
     award = forms.CharField(label=_("Award"), max_length=120, help_text=_("The full name, as on the certificate."))
-    same_award = forms.CharField(widget=forms.HiddenInput, required=False, max_length=30)
+    same_award = forms.CharField(
+        label=_("Is it the same award?"), widget=forms.HiddenInput, required=False, max_length=30
+    )
     issuer = forms.CharField(label=_("Issued by"), max_length=120)
     level = forms.ChoiceField(label=_("Level"), help_text=_("Of the same award only the highest level counts, once."))
     document_number = forms.CharField(label=_("Document number"), max_length=60, required=False)
@@ -83,14 +85,10 @@ class ClaimForm(forms.Form):
 
     def ask(self, claims: Sequence[BonusClaim], *, own: int, message: str, kept: str) -> None:
         """Ask whether it is one of ``claims``; names of cadres are those of ``own`` alone."""
-        field = forms.ChoiceField(
-            label=_("Is it the same award?"),
-            choices=[(f"same:{claim.pk}", _words(claim, own)) for claim in claims]
-            + [(ANOTHER, _("No, it is another award"))],
-            widget=forms.RadioSelect,
-            help_text=_("Of the same award only the highest level counts, once."),
+        choices = [(f"same:{claim.pk}", _words(claim, own)) for claim in claims]
+        self.fields["same_award"].widget = forms.RadioSelect(
+            choices=[*choices, (ANOTHER, _("No, it is another award"))]
         )
-        self.fields = {"same_award": field} | {name: one for name, one in self.fields.items() if name != "same_award"}
         self.data = self.data.copy()  # type: ignore[attr-defined]
         self.data["kept_files"] = kept  # type: ignore[index]
         self.add_error("same_award", message)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from PIL import Image
 
 from accounts.models import User
@@ -55,6 +56,14 @@ def own(cycle: Cycle, unit: Unit, cadre_user: User) -> Appraisal:
 @pytest.fixture
 def second_office(db: None) -> User:
     return member(role=Role.OFFICE)
+
+
+def status_of(client: Client, url: str) -> int:
+    """The status, with a file read to its end."""
+    response = client.get(url)
+    if response.streaming:
+        b"".join(response.streaming_content)  # type: ignore[attr-defined]
+    return response.status_code
 
 
 def refused(code: str) -> pytest.RaisesExc[DomainError]:

@@ -12,7 +12,7 @@ from evaluation.cycle.models import Cycle
 from evaluation.files.models import StoredFile
 from evaluation.roster.models import Appraisal
 from evaluation.units.models import Role, Unit
-from tests.bonus.conftest import certificate, claimed
+from tests.bonus.conftest import certificate, claimed, status_of
 from tests.factories import appraisal_of, member, unit_of
 from tests.measuring import query_count
 
@@ -138,7 +138,7 @@ def test_further_files_are_for_who_may_see_the_claim(
     file = claim.further_files.get()
     page = reverse("bonus:claim-file", args=[2012, claim.pk, file.pk])
 
-    answers = [client_for(user).get(page).status_code for user in (unit_admin, office, other_admin)]
+    answers = [status_of(client_for(user), page) for user in (unit_admin, office, other_admin)]
 
     assert answers == [200, 200, 404]
     assert client_for(office).get(reverse("bonus:claim-file", args=[2012, other.pk, file.pk])).status_code == 404

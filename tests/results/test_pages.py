@@ -11,15 +11,22 @@ from django.urls import reverse
 
 from accounts.models import User
 from evaluation.cycle.models import Cycle, Track
+from evaluation.daily.models import DailyDeduction
 from evaluation.results.models import Feedback, Objection, Publication, ShortfallDecision
 from evaluation.results.services import (
+    approve_publication,
     compute_publication,
+    deliver_feedback,
     make_public_objection,
+    start_notice,
 )
 from evaluation.roster.models import Appraisal
 from evaluation.units.models import Role, Unit
+from tests.bonus.conftest import status_of
 from tests.factories import appraisal_of, member, unit_of
 from tests.results.conftest import Compute, judged
+from tests.results.test_flow import claim_of, deduction_of
+from tests.world import picture
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -143,10 +150,12 @@ def test_the_cadre_reads_the_result_and_accepts(fed_back: Publication, client_fo
 
 
 def test_the_cadre_objects(fed_back: Publication, client_for: SignIn, cadre_user: User) -> None:
-    client_for(cadre_user).post(url("feedback-object", Feedback.objects.get().pk), {"text": "10月8日当天我在出差。"})
+    client_for(cadre_user).post(
+        url("feedback-object", Feedback.objects.get().pk), {"target": "figures", "text": "10月8日当天我在出差。"}
+    )
 
     objection = Objection.objects.get()
-    assert (objection.by_cadre, objection.text) == (True, "10月8日当天我在出差。")
+    assert (objection.by_cadre, objection.about, objection.text) == (True, "figures", "10月8日当天我在出差。")
 
 
 def test_an_empty_objection_is_refused_on_the_page(fed_back: Publication, client_for: SignIn, cadre_user: User) -> None:
@@ -170,7 +179,7 @@ def test_a_colleague_reads_and_answers_nothing_of_another(
 def test_the_unit_hands_in_a_signed_objection(fed_back: Publication, client_for: SignIn, unit_admin: User) -> None:
     page = url("objection-record", fed_back.pk, fed_back.results.get().pk)
 
-    client_for(unit_admin).post(page, {"text": "对投诉扣分有异议。"})
+    client_for(unit_admin).post(page, {"target": "other", "text": "对投诉扣分有异议。", "files": picture()})
 
     assert Objection.objects.get().by_cadre
     assert Feedback.objects.get().answer == Feedback.Answer.OBJECTED
@@ -213,14 +222,89 @@ def test_the_unit_never_learns_who_objected(residents: Objection, client_for: Si
         assert "13800000000" not in text
 
 
-def test_the_office_knows_and_reviews(residents: Objection, client_for: SignIn, office: User) -> None:
+def test_the_office_takes_it_opens_the_contact_and_reviews(
+    residents: Objection, client_for: SignIn, office: User, second_office: User
+) -> None:
     client, page = client_for(office), url("objection-detail", residents.pk)
+    client.post(url("objection-take", residents.pk))
 
-    assert "李居民" in client.get(page).content.decode()
+    opened = client.post(url("objection-contact", residents.pk))
+    assert "李居民" in opened.content.decode()
+    assert opened["Cache-Control"] == "no-store"
+    assert "李居民" not in client.get(page).content.decode()
+    assert client_for(second_office).post(url("objection-contact", residents.pk)).status_code == 302
     client.post(page, {"upheld": "no", "answer": "经查，材料属实。"})
 
     residents.refresh_from_db()
     assert (residents.status, residents.reviewed_by) == (Objection.Status.DISMISSED, office)
+
+
+def test_what_a_resident_handed_in_is_for_the_office_alone(
+    noticed: Publication, client_for: SignIn, office: User, unit_admin: User, organisation: User
+) -> None:
+    made = make_public_objection(
+        result=noticed.results.get(), person="李居民", contact="0", text="有误。", uploads=[picture()]
+    )
+    page = url("objection-file", made.pk, made.files.get().pk)
+
+    assert [status_of(client_for(user), page) for user in (office, unit_admin, organisation)] == [200, 404, 404]
+
+
+def test_every_figure_leads_to_its_clause_and_to_its_record_for_who_may_see_it(
+    appraisal: Appraisal, compute: Compute, approver: User, unit_admin: User, cadre_user: User, client_for: SignIn
+) -> None:
+    row, claim = deduction_of(appraisal), claim_of(appraisal, "文明窗口", "city")
+    publication = approve_publication(publication=compute(), approver=approver)
+    deliver_feedback(publications=[publication], actor=unit_admin)
+
+    page = client_for(cadre_user).get(url("feedback-list")).content.decode()
+
+    for address in (
+        f"{reverse('portal:rule-list', args=[2012])}#rule-mid_level-1",
+        f"{reverse('portal:rule-list', args=[2012])}#bonus-mid_level-city",
+        reverse("daily:deduction-detail", args=[2012, row.pk]),
+        reverse("bonus:claim-detail", args=[2012, claim.pk]),
+    ):
+        assert f'href="{address}"' in page
+
+
+def test_the_public_page_leads_to_the_clause_and_to_no_record(
+    appraisal: Appraisal, compute: Compute, approver: User, unit_admin: User, cadre_user: User, client_for: SignIn,
+    clock: time_machine.Traveller,
+) -> None:  # fmt: skip
+    row, claim = deduction_of(appraisal), claim_of(appraisal, "文明窗口", "city")
+    DailyDeduction.objects.filter(pk=row.pk).update(told_how="page", told_on="2012-10-10", defence_due="2012-10-17")
+    publication = approve_publication(publication=compute(), approver=approver)
+    deliver_feedback(publications=[publication], actor=unit_admin)
+    clock.move_to("2012-11-26T09:00:00+08:00")
+    start_notice(publication=publication, actor=unit_admin)
+    address = reverse("portal:cadre-detail", args=[2012, appraisal.home_unit.code, appraisal.public_code])
+
+    page = Client().get(address).content.decode()
+
+    assert f"{reverse('portal:rule-list', args=[2012])}#rule-mid_level-1" in page
+    assert reverse("daily:deduction-detail", args=[2012, row.pk]) not in page
+    assert reverse("bonus:claim-detail", args=[2012, claim.pk]) not in page
+    assert row.facts not in page
+    assert row.basis not in page
+
+
+def test_slips_of_a_list_are_handed_over_in_one_act(
+    cycle: Cycle, unit: Unit, compute: Compute, approver: User, unit_admin: User, client_for: SignIn
+) -> None:
+    for name in ("甲", "乙"):
+        judged(cycle=cycle, unit=unit, name=name)
+    publication = approve_publication(publication=compute(), approver=approver)
+    deliver_feedback(publications=[publication], actor=unit_admin)
+    client = client_for(unit_admin)
+    first = Feedback.objects.get(result__name="甲").result_id
+    client.post(url("slip-hand-over", publication.pk, first), {"on": "2012-11-19", "scan": picture()})
+
+    client.post(url("slips-hand-over", publication.pk), {"on": "2012-11-19", "all": "1"})
+
+    assert Feedback.objects.filter(delivered_at__isnull=False, due="2012-11-22").count() == 2
+    assert status_of(client, url("slip-scan", first)) == 200
+    assert client.get(url("slip-scan", Feedback.objects.get(result__name="乙").result_id)).status_code == 404
 
 
 def test_whoever_approved_does_not_review(residents: Objection, client_for: SignIn, approver: User) -> None:
