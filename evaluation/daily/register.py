@@ -183,9 +183,9 @@ def _placed(stage: Stage, is_current: bool, today: date) -> Stage:
 def _stages(complaint: Complaint, today: date) -> Iterator[Stage]:
     yield Stage(_("Received"), complaint.received_on)
     if complaint.status == Status.REFUSED:
-        yield Stage(_("Not accepted"), complaint.decided_on, complaint.accept_due)
+        yield Stage(_("Not taken up"), complaint.decided_on, complaint.accept_due)
         return
-    yield Stage(_("Accepted"), complaint.decided_on, complaint.accept_due)
+    yield Stage(_("Taken up"), complaint.decided_on, complaint.accept_due)
     if complaint.round > 1:
         yield from _first_handling(complaint)
     yield from _handling(complaint, today)
@@ -210,7 +210,7 @@ def _handling(complaint: Complaint, today: date) -> Iterator[Stage]:
     label = _("Call-back: nothing was said in time") if over and said is None else _("Call-back: are you satisfied?")
     callback_due = finding.callback_due if finding else None
     yield Stage(label, said.rated_on if said else callback_due if over else None, None if over else callback_due)
-    yield Stage(_("Closed"), (complaint.closed_on or callback_due) if over else None)
+    yield Stage(_("Matter closed"), (complaint.closed_on or callback_due) if over else None)
 
 
 def next_step(complaint: Complaint, today: date | None = None) -> Next | None:

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('text', models.TextField(verbose_name='what happened')),
                 ('happened_on', models.DateField(blank=True, null=True, verbose_name='when it happened')),
                 ('is_named', models.BooleanField(default=False, verbose_name='by name')),
-                ('status', models.CharField(choices=[('received', 'Received'), ('refused', 'Not accepted'), ('accepted', 'Being handled'), ('found', 'Finding to be confirmed'), ('confirmed', 'To be answered'), ('answered', 'Answered'), ('closed', 'Closed')], default='received', max_length=10, verbose_name='state')),
+                ('status', models.CharField(choices=[('received', 'Received'), ('refused', 'Not accepted'), ('accepted', 'Being handled'), ('found', 'Finding to be confirmed'), ('confirmed', 'To be answered'), ('answered', 'Answered'), ('closed', 'Concluded')], default='received', max_length=10, verbose_name='state')),
                 ('round', models.PositiveSmallIntegerField(default=1, verbose_name='handling')),
                 ('received_on', models.DateField(verbose_name='received on')),
                 ('accept_due', models.DateField(verbose_name='accept or refuse by')),

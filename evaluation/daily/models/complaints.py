@@ -62,7 +62,7 @@ class Complaint(models.Model):
         FOUND = "found", _("Finding to be confirmed")
         CONFIRMED = "confirmed", _("To be answered")
         ANSWERED = "answered", _("Answered")
-        CLOSED = "closed", _("Closed")
+        CLOSED = "closed", _("Concluded")
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="complaints")
     number = models.PositiveIntegerField(_("number in the register"))
