@@ -152,7 +152,7 @@ def test_refused_with_a_reason(case: Case) -> None:
     complaint = refuse_complaint(complaint=case.received(), actor=case.admin, reason=" 不属于本单位职责 ")
 
     assert (complaint.status, complaint.refusal_reason) == ("refused", "不属于本单位职责")
-    assert [str(stage.label) for stage in journey(complaint)][-1] in ("Not accepted", "不予受理")
+    assert [str(stage.label) for stage in journey(complaint)][-1] in ("Not taken up", "不予受理")
 
 
 def test_refused_without_a_reason_is_refused(case: Case) -> None:
