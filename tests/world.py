@@ -135,7 +135,7 @@ def _points(cycle: Cycle, office: User, year: UnitsYear) -> dict[str, Any]:
         ),
         "claim": claim_bonus(
             appraisal=year.appraisal, actor=year.admin, award="文明窗口", issuer="市政府", level="city",
-            awarded_on=date(2012, 5, 4), proof=year["proof"],
+            awarded_on=date(2012, 5, 4), proof=year["proof"], further=[year["proof"]],
         ),
     }  # fmt: skip
 
@@ -208,7 +208,11 @@ def _results(cycle: Cycle, office: User, year: UnitsYear) -> dict[str, Any]:
     count(box)
     publication = compute_publication(cycle=cycle, track="mid_level", organising_unit=year.unit, actor=office)
     result = publication.results.get(appraisal=year.appraisal)
-    feedback = Feedback.objects.create(result=result, delivered_at=timezone.now(), due=today + timedelta(days=3))
+    feedback = Feedback.objects.create(
+        result=result, how="slip", scan=year["proof"], delivered_at=timezone.now(), due=today + timedelta(days=3)
+    )
+    objection = Objection.objects.create(result=result, text="有异议", due=today + timedelta(days=5))
+    objection.files.add(year["proof"])
     for status in ("feedback", "notice"):
         Publication.objects.filter(pk=publication.pk).update(
             status=status, notice_from=today, notice_until=today + timedelta(days=7)
@@ -218,9 +222,7 @@ def _results(cycle: Cycle, office: User, year: UnitsYear) -> dict[str, Any]:
         "counted_opinion": opinion,
         "result": result,
         "feedback": feedback,
-        "objection": Objection.objects.create(
-            result=result, person="某人", text="有异议", due=today + timedelta(days=5)
-        ),
+        "objection": objection,
     }
 
 

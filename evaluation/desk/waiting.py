@@ -149,7 +149,7 @@ def office(desk: Desk) -> Iterator[Asked]:
     )
     yield Asked(
         _("Bonus claims to decide"),
-        BonusClaim.objects.filter(appraisal__cycle=cycle, status=BonusClaim.Status.CLAIMED).exclude(claimed_by=user),
+        BonusClaim.objects.filter(appraisal__cycle=cycle).decidable_by(user),
         "bonus:claim-list",
         desk.end_of(Step.RESULT),
     )
@@ -235,8 +235,11 @@ def _unit_preparation(desk: Desk) -> Iterator[Asked]:
     yield Asked(
         _("Bonus claims that need the opinion of the unit"),
         BonusClaim.objects.filter(
-            appraisal__in=desk.organised_as(Role.UNIT_ADMIN), status=BonusClaim.Status.CLAIMED, unit_opinion=""
-        ),
+            appraisal__in=desk.organised_as(Role.UNIT_ADMIN),
+            status=BonusClaim.Status.CLAIMED,
+            unit_opinion="",
+            claimed_by=F("appraisal__cadre__user"),
+        ).exclude(appraisal__cadre__user=desk.user),
         "bonus:claim-list",
         desk.end_of(Step.BALLOT),
     )
@@ -365,7 +368,15 @@ def _unit_results(desk: Desk) -> Iterator[Asked]:
     )
     yield Asked(
         _("Results to put under public notice"),
-        pools.filter(status=Publication.Status.FEEDBACK, feedback_due__lt=desk.today),
+        _noticeable(pools, desk),
+        "results:publication-list",
+        due,
+    )
+    yield Asked(
+        _("Results on paper to hand over"),
+        Feedback.objects.filter(
+            result__publication__in=pools.filter(status=Publication.Status.FEEDBACK), delivered_at__isnull=True
+        ),
         "results:publication-list",
         due,
     )
@@ -686,6 +697,12 @@ def _proposals(desk: Desk) -> Rows:
     return ShortfallDecision.objects.filter(appraisal__cycle=desk.cycle, decided_by__isnull=True).exclude(
         proposed_by=desk.user
     )
+
+
+def _noticeable(pools: Rows, desk: Desk) -> Rows:
+    """Fed back, every slip handed over, the last day to answer gone."""
+    waiting = Feedback.objects.filter(result__publication=OuterRef("pk"), delivered_at__isnull=True)
+    return pools.filter(~Exists(waiting), status=Publication.Status.FEEDBACK, feedback_due__lt=desk.today)
 
 
 def _finalisable(desk: Desk) -> Rows:
