@@ -66,7 +66,8 @@ def open_cycle(*, cycle: Cycle, actor: User | str) -> Cycle:
     check_calendar(deadline=cycle.deadline, steps=cycle.steps.all())
     cycle.status = Cycle.Status.OPEN
     cycle.save(update_fields=["status"])
-    record(actor=actor, action="cycle-opened", target=cycle, detail={"year": cycle.year})
+    changes = {"status": (Cycle.Status.DRAFT, cycle.status)}
+    record(actor=actor, action="cycle-opened", target=cycle, detail={"year": cycle.year}, changes=changes)
     return cycle
 
 
@@ -78,7 +79,8 @@ def close_cycle(*, cycle: Cycle, actor: User | str) -> Cycle:
         raise DomainError("not_open", _("Only a year that is under way can be closed."))
     cycle.status = Cycle.Status.CLOSED
     cycle.save(update_fields=["status"])
-    record(actor=actor, action="cycle-closed", target=cycle, detail={"year": cycle.year})
+    changes = {"status": (Cycle.Status.OPEN, cycle.status)}
+    record(actor=actor, action="cycle-closed", target=cycle, detail={"year": cycle.year}, changes=changes)
     return cycle
 
 
@@ -156,6 +158,7 @@ def change_cycle(
     Raises ``DomainError``: ``closed``, and what ``check_calendar`` raises.
     """
     cycle = _writable(cycle)
+    before = {field: getattr(cycle, field) for field in fields}
     for field, value in fields.items():
         setattr(cycle, field, value)
     steps = list(cycle.steps.select_for_update())
@@ -165,7 +168,8 @@ def change_cycle(
     cycle.save(update_fields=list(fields))
     for row in steps:
         row.save(update_fields=["starts", "ends"])
-    record(actor=actor, action="cycle-changed", target=cycle, detail={"fields": sorted(fields)})
+    changes = {field: (before[field], value) for field, value in fields.items() if before[field] != value}
+    record(actor=actor, action="cycle-changed", target=cycle, detail={"fields": sorted(fields)}, changes=changes)
     return cycle
 
 
@@ -187,6 +191,7 @@ def change_rules(
     rules = TrackRules.objects.select_for_update().get(pk=rules.pk)
     if rules.frozen_at is not None:
         raise DomainError("frozen", _("These rules are frozen: a pass or a paper ballot has been issued under them."))
+    before = {field: getattr(rules, field) for field in fields}
     for field, value in fields.items():
         setattr(rules, field, value)
     rules.save(update_fields=list(fields))
@@ -194,7 +199,8 @@ def change_rules(
         for row in getattr(rules, kind).filter(pk__in=changes):
             _write_row(row, changes[row.pk])
     changed = {kind: len(changes) for kind, changes in rows.items() if changes}
-    record(actor=actor, action="rules-changed", target=rules, detail={"track": rules.track, **changed})
+    told = {field: (before[field], value) for field, value in fields.items() if before[field] != value}
+    record(actor=actor, action="rules-changed", target=rules, detail={"track": rules.track, **changed}, changes=told)
     return rules
 
 
@@ -259,9 +265,9 @@ def submit_plan(*, plan: WorkPlan, actor: User) -> WorkPlan:
         raise DomainError("plan_submitted", _("The office has this plan. To change it, ask the office to return it."))
     if not plan.text.strip() or plan.meeting_planned_on is None:
         raise DomainError("plan_empty", _("Write the plan and give the planned day of the meeting first."))
-    plan.status, plan.submitted_at = WorkPlan.Status.SUBMITTED, timezone.now()
+    before, plan.status, plan.submitted_at = plan.status, WorkPlan.Status.SUBMITTED, timezone.now()
     plan.save(update_fields=["status", "submitted_at"])
-    record(actor=actor, action="work-plan-submitted", target=plan)
+    record(actor=actor, action="work-plan-submitted", target=plan, changes={"status": (before, plan.status)})
     return plan
 
 
@@ -274,7 +280,8 @@ def return_plan(*, plan: WorkPlan, actor: User, reason: str) -> WorkPlan:
         raise DomainError("plan_not_submitted", _("The unit has this plan; it has not been submitted."))
     plan.status, plan.return_reason = WorkPlan.Status.RETURNED, reason
     plan.save(update_fields=["status", "return_reason"])
-    record(actor=actor, action="work-plan-returned", target=plan)
+    changes = {"status": (WorkPlan.Status.SUBMITTED, plan.status)}
+    record(actor=actor, action="work-plan-returned", target=plan, changes=changes, why=reason)
     return plan
 
 

@@ -195,8 +195,9 @@ def _step(paper: Paper, step: Transition, actor: User, check: Check[Paper] | Non
         raise DomainError("same_person", _("Whoever wrote or submitted it cannot approve it; another person must."))
     before, paper.status = paper.status, step.after
     paper.save(update_fields=["status", *_stamp(paper, step.code, actor, reason)])
-    detail = {"appraisal": paper.appraisal.public_code, "before": before, "after": step.after}
-    record(actor=actor, action=f"{accessor_of(type(paper))}-{step.code}", target=paper, detail=detail)
+    detail, changes = {"appraisal": paper.appraisal.public_code}, {"status": (before, step.after)}
+    action, why = f"{accessor_of(type(paper))}-{step.code}", reason.strip() if step.code == "return" else ""
+    record(actor=actor, action=action, target=paper, detail=detail, changes=changes, why=why)
 
 
 def _stamp(paper: ReviewedPaper, code: str, actor: User, reason: str) -> list[str]:

@@ -172,6 +172,8 @@ def change_appraisal(
     appraisal = locked(appraisal)
     require_open(appraisal)
     require_writes_entry(actor=actor, appraisal=appraisal)
+    told = ["name", "is_window_head", *(field for field in fields if field != "telephone")]
+    before = {field: getattr(appraisal, field) for field in told}
     appraisal.name = cleaned_name(name)
     for field, value in cleaned_fields(fields).items():
         setattr(appraisal, field, value)
@@ -181,7 +183,8 @@ def change_appraisal(
     appraisal.save(update_fields=["name", *FIELDS, "is_window_head", "organising_unit"])
     Cadre.objects.filter(pk=appraisal.cadre_id).update(name_key=name_key(appraisal.name))
     follow_appraisals([appraisal])
-    record(actor=actor, action="appraisal-changed", target=appraisal, detail={"fields": sorted(fields)})
+    changes = {name: (old, new) for name, old in before.items() if (new := getattr(appraisal, name)) != old}
+    record(actor=actor, action="appraisal-changed", target=appraisal, changes=changes)
     return appraisal
 
 
@@ -210,9 +213,11 @@ def include_appraisal(*, appraisal: Appraisal, actor: User | str) -> Appraisal:
 
 
 def set_exemption(*, appraisal: Appraisal, reason: str, actor: User | str) -> Appraisal:
+    changes = {"exempt": (appraisal.exempt, bool(reason)), "exempt_reason": (appraisal.exempt_reason, reason)}
     appraisal.exempt, appraisal.exempt_reason = bool(reason), reason
     appraisal.save(update_fields=["exempt", "exempt_reason"])
-    record(actor=actor, action="appraisal-exempted" if reason else "appraisal-included", target=appraisal)
+    action = "appraisal-exempted" if reason else "appraisal-included"
+    record(actor=actor, action=action, target=appraisal, changes=changes, why=reason)
     return appraisal
 
 
@@ -354,7 +359,8 @@ def return_scope_lists(*, cycle: Cycle, units: QuerySet[Unit], reason: str, acto
     for scope in returned:
         scope.status, scope.return_reason = ScopeList.Status.RETURNED, reason
         scope.save(update_fields=["status", "return_reason"])
-        record(actor=actor, action="scope-list-returned", target=scope)
+        changes = {"status": (ScopeList.Status.FILED, scope.status)}
+        record(actor=actor, action="scope-list-returned", target=scope, changes=changes, why=reason)
     return len(returned)
 
 

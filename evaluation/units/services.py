@@ -53,6 +53,7 @@ def change_unit(*, unit: Unit, actor: User | str, fields: Mapping[str, object]) 
     """
     unit = _locked(unit)
     earlier = unit.name
+    before = {field: getattr(unit, field) for field in _known(fields)}
     for field, value in _known(fields).items():
         setattr(unit, field, value)
     _check_parent(unit)
@@ -60,7 +61,8 @@ def change_unit(*, unit: Unit, actor: User | str, fields: Mapping[str, object]) 
     unit.save(update_fields=list(fields))
     if unit.name != earlier:
         UnitName.objects.create(unit=unit, name=earlier)
-    record(actor=actor, action="unit-changed", target=unit, detail={"code": unit.code, "fields": sorted(fields)})
+    changes = {field: (old, new) for field, old in before.items() if (new := getattr(unit, field)) != old}
+    record(actor=actor, action="unit-changed", target=unit, detail={"code": unit.code}, changes=changes)
     return unit
 
 
@@ -79,7 +81,8 @@ def merge_unit(*, unit: Unit, into: Unit, actor: User | str) -> Unit:
     unit.merged_into = into
     unit.save(update_fields=["merged_into"])
     add_earlier_name(unit=into, name=unit.name, actor=actor)
-    record(actor=actor, action="unit-merged", target=unit, detail={"code": unit.code, "into": into.code})
+    changes = {"merged_into": ("", into.code)}
+    record(actor=actor, action="unit-merged", target=unit, detail={"code": unit.code}, changes=changes)
     return unit
 
 
@@ -259,7 +262,7 @@ def _set_active(user: User, is_active: bool, action: str, actor: User) -> User:
     if user.is_active != is_active:
         user.is_active = is_active
         user.save(update_fields=["is_active"])
-        record(actor=actor, action=action, target=user)
+        record(actor=actor, action=action, target=user, changes={"is_active": (not is_active, is_active)})
     return user
 
 

@@ -303,9 +303,10 @@ def _locked(
 
 
 def _advanced(meeting: ReportMeeting, code: str, actor: User, fields: list[str]) -> ReportMeeting:
-    meeting.status = TRANSITIONS[code].after
+    before, meeting.status = meeting.status, TRANSITIONS[code].after
     meeting.save(update_fields=["status", *fields])
-    record(actor=actor, action=f"meeting-{code}", target=meeting, detail={"unit": meeting.unit.code})
+    changes = {"status": (before, meeting.status)}
+    record(actor=actor, action=f"meeting-{code}", target=meeting, detail={"unit": meeting.unit.code}, changes=changes)
     return meeting
 
 
