@@ -61,8 +61,8 @@ class ComplaintForm(forms.Form):
 
     TO = (
         ("unit", _("The unit itself")),
-        ("leaders", _("It is about the leaders of the unit: the city office takes it")),
-        ("office", _("The city office, whatever it is about")),
+        ("leaders", _("It is about the leaders of the unit: %(office)s takes it")),
+        ("office", _("%(office)s, whatever it is about")),
     )
     NAMED = (("yes", _("By name: I want to be told and called back")), ("no", _("Without a name")))
 
@@ -79,6 +79,7 @@ class ComplaintForm(forms.Form):
         min_length=10,
         max_length=2000,
         help_text=_("Where, what was said or done, what you asked for. 10 to 2000 characters."),
+        error_messages={"required": _("Please write what happened.")},
         validators=[no_citizen_number],
         widget=forms.Textarea(attrs={"rows": 8}),
     )
@@ -87,7 +88,12 @@ class ComplaintForm(forms.Form):
     )
     files = SeveralFilesField(label=_("Photographs or papers, if you have any"))
     to = forms.ChoiceField(label=_("Who should deal with it?"), choices=TO, initial="unit", widget=forms.RadioSelect)
-    named = forms.ChoiceField(label=_("With your name?"), choices=NAMED, widget=forms.RadioSelect)
+    named = forms.ChoiceField(
+        label=_("With your name?"),
+        choices=NAMED,
+        error_messages={"required": _("Please choose one of the two.")},
+        widget=forms.RadioSelect,
+    )
     person = forms.CharField(
         label=_("Your name"),
         max_length=60,
@@ -104,10 +110,11 @@ class ComplaintForm(forms.Form):
     )
     address = forms.CharField(label=_("Address"), max_length=120, required=False, validators=[no_citizen_number])
 
-    def __init__(self, *args: Any, cadres: Iterable[Appraisal], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, cadres: Iterable[Appraisal], office: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.cadres = {row.public_code: row for row in cadres}
         named = [(code, f"{row.name}　{row.post_line}".strip()) for code, row in self.cadres.items()]
+        self.fields["to"].choices = [(code, label % {"office": office}) for code, label in self.TO]  # type: ignore[attr-defined]
         self.fields["cadre"].choices = [("", _("Nobody in particular, or I do not know")), *named]  # type: ignore[attr-defined]
 
     def clean_happened_on(self) -> Any:
@@ -153,6 +160,7 @@ class AnswerForm(forms.Form):
 
     satisfaction = forms.ChoiceField(
         label=_("Are you satisfied with the answer?"),
+        error_messages={"required": _("Choose one of the three answers.")},
         choices=Finding.Satisfaction.choices[:3],
         widget=forms.RadioSelect,
     )

@@ -155,7 +155,7 @@ def test_a_villages_matter_lies_with_its_town(client: Client, cycle: Cycle) -> N
         pytest.param({"named": "yes", "person": "", "telephone": "1"}, "请填写姓名", id="by name without one"),
         pytest.param({"named": "yes", "person": "赵"}, "请填写电话或地址", id="by name without a way back"),
         pytest.param({"named": "no", "person": "赵"}, "您选择了不具名", id="without a name but one given"),
-        pytest.param({"named": ""}, "是否具名", id="not chosen"),
+        pytest.param({"named": ""}, "请在两项中选择一项", id="not chosen"),
         pytest.param({"cadre": "forgedcc"}, "", id="a cadre that is not there"),
         pytest.param({"to": "court"}, "", id="a forged way"),
     ],

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evaluation.cycle.models import Cycle, Track, TrackRules
+from evaluation.results.models import Publication
 from evaluation.roster.models import Appraisal
 from evaluation.units.models import Unit
 from tests.factories import appraisal_of, published_pool, unit_of
@@ -115,3 +116,29 @@ def test_lists_do_not_ask_by_row(client: Client, cycle: Cycle, name: str) -> Non
 @pytest.mark.parametrize("name", LISTS)
 def test_forged_parameters_are_ignored(client: Client, published: Appraisal, name: str) -> None:
     text(client, name, unit="no-such' OR 1=1", page="-1", year="x")
+
+
+def test_a_corrected_list_says_why_and_leads_to_the_old_one(client: Client, cycle: Cycle, unit: Unit) -> None:
+    appraisal = appraisal_of(cycle=cycle, unit=unit)
+    old = published_pool(cycle=cycle, appraisals=[appraisal], status="superseded")
+    new = Publication.objects.create(
+        cycle=cycle,
+        track=old.track,
+        organising_unit=unit,
+        rules=old.rules,
+        version=2,
+        status="notice",
+        computed_at=timezone.now(),
+        computed_by=old.computed_by,
+        notice_from=timezone.localdate(),
+        correction_reason="一组票数漏计，已补计。",
+    )
+    url = reverse("portal:publication-detail", args=[2012, unit.code, new.public_code])
+    earlier = reverse("portal:publication-detail", args=[2012, unit.code, old.public_code])
+
+    page = client.get(url).content.decode()
+
+    assert "一组票数漏计，已补计。" in page
+    assert earlier in page
+    assert client.get(earlier).status_code == 200
+    assert url not in client.get(earlier).content.decode()

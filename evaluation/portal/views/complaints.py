@@ -48,9 +48,9 @@ def complaint_create(request: HttpRequest, unit_code: str) -> HttpResponse:
         return redirect("portal:complaint-start")
     cadres = cadres_to_name(unit, cycle)
     if request.method != "POST":
-        form = ComplaintForm(cadres=cadres, initial={"cadre": text_of(request, "cadre")})
+        form = ComplaintForm(cadres=cadres, office=cycle.office_name, initial={"cadre": text_of(request, "cadre")})
         return _form_page(request, unit, cycle, form)
-    form = ComplaintForm(request.POST, request.FILES, cadres=cadres)
+    form = ComplaintForm(request.POST, request.FILES, cadres=cadres, office=cycle.office_name)
     if form.is_valid() and (complaint := _received(request, form, unit, cycle)):
         keep(request, GIVEN, complaint)
         return redirect("portal:receipt")
