@@ -22,6 +22,13 @@ from evaluation.units.models import Membership, Role, Unit
 
 Status = Complaint.Status
 NEAR = 3  # working days before a deadline from which on it is marked as near
+LOOKS = {
+    "received": "pending",
+    "accepted": "under_way",
+    "found": "submitted",
+    "confirmed": "under_way",
+    "answered": "done",
+}
 SEPARATORS = " \t\r\n-‐‑‒–—−_.·"
 
 
@@ -45,6 +52,11 @@ class Standing:
     due: date | None
     is_late: bool
     is_near: bool
+
+    @property
+    def look(self) -> str:
+        """The state whose badge it wears: green is kept for what is done."""
+        return LOOKS.get(self.status, self.status)
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ class ComplaintForm(forms.Form):
         help_text=_("Leave it empty if you do not know; it can be named later with the reason."),
     )
     about = line(_("Whom or what it is about, in the complainant's words"), required=False, most=120)
-    text = words(_("What happened"), rows=6, most=LONGEST)
+    text = words(_("What is complained of"), rows=6, most=LONGEST)
     happened_on = forms.DateField(label=_("When it happened"), required=False, widget=day_input())
     files = SeveralFilesField(label=_("What was handed over"))
     person = line(
