@@ -46,7 +46,7 @@ def propose_poor_ratings(*, today: date | None = None, actor: User | str = SYSTE
     """
     day = today or timezone.localdate()
     over = RectificationPlan.objects.filter(status=Status.ACCEPTED, rating_until__lt=day)
-    return sum(_poor(pk, actor) for pk in _new(over, "plan:{}:poor", "pk"))
+    return sum(_poor(pk, day, actor) for pk in _new(over, "plan:{}:poor", "pk"))
 
 
 def _new(rows: object, key: str, wanted: str) -> list[int]:
@@ -76,12 +76,12 @@ def _overdue(plan: RectificationPlan, number: int, item: PlanItem, today: date, 
     source = Source.OPINION if item.source == PlanItem.Source.OPINION else Source.OTHER
     facts = f"整改计划第{number}项“{item.problem}”应于{item.due:%Y-%m-%d}前完成，至{today:%Y-%m-%d}未报完成。"
     why = "按规则提出：公布的整改事项逾期未完成。"
-    made = _propose(f"plan-item:{item.pk}:overdue", plan, source, facts, why, item.due, item.problem, actor)
+    made = _propose(f"plan-item:{item.pk}:overdue", plan, source, facts, why, item.due, item.problem, actor, today)
     return int(made is not None)
 
 
 @transaction.atomic
-def _poor(pk: int, actor: User | str) -> int:
+def _poor(pk: int, today: date, actor: User | str) -> int:
     plan = _locked(pk)
     grades = list(plan.ratings.values_list("grade", flat=True))
     poor = grades.count(FollowUpRating.Grade.DISSATISFIED)
@@ -89,7 +89,7 @@ def _poor(pk: int, actor: User | str) -> int:
         return 0
     facts = f"整改验收后群众评价{len(grades)}份，其中不满意{poor}份，超过半数。"
     why = "按规则提出：整改结果群众多数不满意。"
-    made = _propose(f"plan:{plan.pk}:poor", plan, Source.OPINION, facts, why, _last_due(plan), actor=actor)
+    made = _propose(f"plan:{plan.pk}:poor", plan, Source.OPINION, facts, why, _last_due(plan), actor=actor, today=today)
     return int(made is not None)
 
 
@@ -106,9 +106,10 @@ def _propose(
     due: date | None,
     what: str = "公布的整改计划",
     actor: User | str = SYSTEM,
+    today: date | None = None,
 ) -> DailyDeduction | None:
     """One place for all three; a track without rule 2 proposes nothing."""
-    today = timezone.localdate()
+    today = today or timezone.localdate()
     try:
         return propose_deduction(
             key=key,
