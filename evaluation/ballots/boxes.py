@@ -206,7 +206,8 @@ def _become_ready(box: BallotBox, scrutineer: User) -> BallotBox:
     box.network_key = new_network_key(box)
     box.readied_by, box.state = scrutineer, State.READY
     box.save(update_fields=["spec", "envelope_size", "network_key", "readied_by", "state"])
-    record(actor=scrutineer, action="box-ready", target=box, detail={"cadres": len(spec.appraisals)})
+    changes = {"state": (State.DRAFT, box.state)}
+    record(actor=scrutineer, action="box-ready", target=box, detail={"cadres": len(spec.appraisals)}, changes=changes)
     return box
 
 
@@ -240,7 +241,7 @@ def back_to_draft(*, box: BallotBox, actor: User) -> BallotBox:
         )
     box.state, box.readied_by, box.network_key = State.DRAFT, None, None
     box.save(update_fields=["state", "readied_by", "network_key"])
-    record(actor=actor, action="box-back-to-draft", target=box)
+    record(actor=actor, action="box-back-to-draft", target=box, changes={"state": (State.READY, box.state)})
     return box
 
 
@@ -277,7 +278,7 @@ def open_box(*, box: BallotBox, actor: User | str) -> BallotBox:
     freeze_for(box=box, at=now)
     box.state, box.opened_at = State.OPEN, now
     box.save(update_fields=["state", "opened_at"])
-    record(actor=actor, action="box-opened", target=box)
+    record(actor=actor, action="box-opened", target=box, changes={"state": (State.READY, box.state)})
     return box
 
 
@@ -312,6 +313,7 @@ def close_box(*, box: BallotBox, actor: User | str) -> BallotBox:
             "groups": box.committed["groups"],
             "bursts": bursts,
         },
+        changes={"state": (State.OPEN, box.state)},
     )
     return box
 
@@ -441,7 +443,7 @@ def propose_annulment(*, box: BallotBox, reason: str, actor: User) -> BallotBox:
         raise DomainError("reason_missing", _("Give a reason for annulling the box."))
     box.annul_reason, box.annul_proposed_by = reason.strip(), actor
     box.save(update_fields=["annul_reason", "annul_proposed_by"])
-    record(actor=actor, action="box-annulment-proposed", target=box, detail={"reason": box.annul_reason})
+    record(actor=actor, action="box-annulment-proposed", target=box, why=box.annul_reason)
     return box
 
 
@@ -459,11 +461,11 @@ def confirm_annulment(*, box: BallotBox, actor: User) -> BallotBox:
         raise DomainError("same_person", _("Whoever proposed to annul the box cannot confirm it."))
     Pass.objects.filter(box=box, state=Pass.State.ISSUED).update(state=Pass.State.VOID)
     forget_networks(box)
-    box.state = State.ANNULLED
+    before, box.state = box.state, State.ANNULLED
     box.save(update_fields=["state"])
     Envelope.objects.filter(box=box).delete()
     box.key_shares.all().delete()
-    record(actor=actor, action="box-annulled", target=box, detail={"reason": box.annul_reason})
+    record(actor=actor, action="box-annulled", target=box, changes={"state": (before, box.state)}, why=box.annul_reason)
     return box
 
 

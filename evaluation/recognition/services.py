@@ -81,10 +81,12 @@ def submit_recommendation(*, recommendation: Recommendation, actor: User) -> Rec
     _require_length(recommendation.deeds)
     if recommendation.appraisal.final_at is None:
         raise DomainError("not_a_candidate", _("The result is being corrected. Submit once it is final again."))
+    before = recommendation.status
     recommendation.status, recommendation.submitted_at = Status.SUBMITTED, timezone.now()
     recommendation.return_reason = ""
     recommendation.save(update_fields=["status", "submitted_at", "return_reason"])
-    record(actor=actor, action="recommendation-submitted", target=recommendation)
+    changes = {"status": (before, recommendation.status)}
+    record(actor=actor, action="recommendation-submitted", target=recommendation, changes=changes)
     return recommendation
 
 
@@ -110,7 +112,8 @@ def return_recommendation(*, recommendation: Recommendation, actor: User, reason
         raise DomainError("chosen_already", _("This cadre is marked for the ten best. Take the mark away first."))
     recommendation.status, recommendation.return_reason = Status.RETURNED, reason.strip()[:200]
     recommendation.save(update_fields=["status", "return_reason"])
-    record(actor=actor, action="recommendation-returned", target=recommendation)
+    changes, why = {"status": (Status.SUBMITTED, recommendation.status)}, recommendation.return_reason
+    record(actor=actor, action="recommendation-returned", target=recommendation, changes=changes, why=why)
     return recommendation
 
 
