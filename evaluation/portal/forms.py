@@ -32,7 +32,7 @@ class ObjectionForm(forms.Form):
         validators=[no_citizen_number],
         widget=forms.Textarea(attrs={"rows": 6}),
     )
-    files = SeveralFilesField(label=_("Files, if you have any"))
+    uploads = SeveralFilesField(label=_("Files, if you have any"))
     person = forms.CharField(
         label=_("Your name"),
         max_length=60,
@@ -86,7 +86,7 @@ class ComplaintForm(forms.Form):
     happened_on = forms.DateField(
         label=_("When? (may stay empty)"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
-    files = SeveralFilesField(label=_("Photographs or papers, if you have any"))
+    uploads = SeveralFilesField(label=_("Photographs or papers, if you have any"))
     to = forms.ChoiceField(label=_("Who should deal with it?"), choices=TO, initial="unit", widget=forms.RadioSelect)
     named = forms.ChoiceField(
         label=_("With your name?"),
@@ -141,7 +141,7 @@ class ComplaintForm(forms.Form):
             "appraisal": self.cadres.get(typed["cadre"]),
             "with_office": typed["to"] != "unit",
             "contact": contact if typed["named"] == "yes" else None,
-            "uploads": typed["files"],
+            "uploads": typed["uploads"],
             **{key: typed[key] for key in ("text", "about", "happened_on")},
         }
 

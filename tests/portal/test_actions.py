@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from evaluation.guard.contacts import unseal
 from evaluation.rectification.models import FollowUpRating, PublicComment, RectificationPlan
 from evaluation.rectification.services import rate_plan
@@ -145,6 +146,15 @@ def test_a_browser_rates_once_and_its_cookie_names_the_plan_alone(client: Client
     assert [row.grade for row in plan.ratings.all()] == ["satisfied"]
     assert client.cookies["rated"].value.split(":")[0] == published.public_code
     assert _rating(published) not in client.get(page).content.decode()
+
+
+def test_whoever_is_signed_in_does_not_rate(client: Client, published: Appraisal, unit_admin: User) -> None:
+    plan = _accepted(published)
+    client.force_login(unit_admin)
+
+    client.post(_rating(published), {"grade": "satisfied"})
+
+    assert not plan.ratings.exists()
 
 
 def test_a_forged_cookie_does_not_count_as_a_rating(client: Client, published: Appraisal) -> None:

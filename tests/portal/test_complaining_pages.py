@@ -183,7 +183,7 @@ def test_a_cadre_of_whom_nothing_is_published_cannot_be_chosen(client: Client, f
 def test_files_must_be_chosen_again_and_the_page_says_so(client: Client, form: str) -> None:
     file = SimpleUploadedFile("a.png", PNG)
 
-    text = client.post(form, {**TYPED, "text": "短", "files": [file]}).content.decode()
+    text = client.post(form, {**TYPED, "text": "短", "uploads": [file]}).content.decode()
 
     assert "请重新选择文件" in text
 
@@ -192,23 +192,23 @@ def test_files_must_be_chosen_again_and_the_page_says_so(client: Client, form: s
 def test_too_many_files_are_refused_in_words(client: Client, form: str, number: int) -> None:
     files = [SimpleUploadedFile(f"{place}.png", PNG) for place in range(number)]
 
-    text = client.post(form, {**TYPED, "files": files}).content.decode()
+    text = client.post(form, {**TYPED, "uploads": files}).content.decode()
 
     assert "2号窗口" in text
     assert not Complaint.objects.exists()
 
 
-@pytest.mark.parametrize("monster", [{"text": "长" * 2_000_000}, {"files": "two hundred"}], ids=["text", "files"])
+@pytest.mark.parametrize("monster", [{"text": "长" * 2_000_000}, {"uploads": "two hundred"}], ids=["text", "files"])
 def test_a_monstrous_post_is_refused(client: Client, form: str, monster: dict[str, Any]) -> None:
-    if "files" in monster:
-        monster = {"files": [SimpleUploadedFile(f"{place}.png", b"x") for place in range(200)]}
+    if "uploads" in monster:
+        monster = {"uploads": [SimpleUploadedFile(f"{place}.png", b"x") for place in range(200)]}
 
     assert client.post(form, {**TYPED, **monster}).status_code == 400
     assert not Complaint.objects.exists()
 
 
 def test_a_file_that_is_none_is_refused_and_nothing_is_kept(client: Client, form: str) -> None:
-    text = client.post(form, {**TYPED, "files": [SimpleUploadedFile("a.png", b"<script>")]}).content.decode()
+    text = client.post(form, {**TYPED, "uploads": [SimpleUploadedFile("a.png", b"<script>")]}).content.decode()
 
     assert "2号窗口" in text
     assert not Complaint.objects.exists()
@@ -367,6 +367,18 @@ def test_a_form_of_another_tab_rates_nothing(client: Client, form: str) -> None:
 
 def test_a_rating_without_a_number_leads_to_the_start(client: Client, form: str) -> None:
     assert client.post(RATE, {"satisfaction": "satisfied"})["Location"] == FOLLOW
+
+
+def test_staff_who_know_a_number_do_not_judge_the_answer(client: Client, form: str, unit_admin: User) -> None:
+    complaint = answered(sent(client, form))
+    tab = re.search(r'name="tab" value="([^"]+)"', followed(client, complaint))
+    assert tab
+    client.force_login(unit_admin)
+
+    client.post(RATE, {"tab": tab[1], "satisfaction": "satisfied", "note": ""})
+
+    assert complaint.findings.get().satisfaction == ""
+    assert 'name="satisfaction"' not in page(client)
 
 
 @pytest.mark.parametrize("name", ["receipt-forget", "complaint-find", "complaint-leave", "answer-rate"])

@@ -31,7 +31,7 @@ def objection_create(request: HttpRequest, year: int, unit_code: str, code: str)
         keep(request, GIVEN, made[0])
         return redirect("portal:receipt")
     if request.FILES:
-        form.add_error("files", _("Please choose the files once more: a browser does not keep them."))
+        form.add_error("uploads", _("Please choose the files once more: a browser does not keep them."))
     return cadre_response(request, appraisal, objection_form=form)
 
 
@@ -45,7 +45,9 @@ def rating_create(request: HttpRequest, year: int, unit_code: str, code: str) ->
     response = redirect("portal:cadre-detail", year, unit_code, code)
     response["Location"] += "#rating"
     form = RatingForm(request.POST)
-    if has_rated(request, code):
+    if request.user.is_authenticated:
+        messages.error(request, _("You are signed in on this device. Residents rate here, without an account."))
+    elif has_rated(request, code):
         messages.error(request, _("This device has rated already. One rating counts."))
     elif not form.is_valid():
         messages.error(request, _("Choose one of the three answers."))
@@ -76,8 +78,7 @@ def comment_create(request: HttpRequest, year: int, unit_code: str, code: str) -
 
 
 def _object(result: Result, form: ObjectionForm) -> Objection:
-    typed = {**form.cleaned_data}
-    return make_public_objection(result=result, uploads=typed.pop("files"), **typed)
+    return make_public_objection(result=result, **form.cleaned_data)
 
 
 def _done(request: HttpRequest, form: ObjectionForm | CommentForm, act: Callable[[], object]) -> bool:

@@ -19,7 +19,7 @@ from evaluation.portal.complaining import (
     is_of_leaders,
     unit_choices,
 )
-from evaluation.portal.following import finding_to_rate, followed_page, is_of_tab, next_of_complaint
+from evaluation.portal.following import followed_page, is_of_tab, next_of_complaint
 from evaluation.portal.forms import AnswerForm, ComplaintForm, ReceiptForm
 from evaluation.portal.limits import count_wrong_receipt, may_look_up, may_send, too_many
 from evaluation.portal.receipts import FOLLOWED, GIVEN, forget, keep, kept, matter_of
@@ -106,6 +106,9 @@ def complaint_leave(request: HttpRequest) -> HttpResponse:
 @never_cache
 def answer_rate(request: HttpRequest) -> HttpResponse:
     matter = kept(request, FOLLOWED)
+    if request.user.is_authenticated:
+        messages.error(request, _("You are signed in on this device. Only the complainant judges the answer here."))
+        return redirect("portal:complaint-follow")
     if not isinstance(matter, Complaint) or not is_of_tab(matter, request.POST.get("tab", "")):
         messages.error(request, _("Please enter the receipt number again: its time on this device is over."))
         return redirect("portal:complaint-follow")
@@ -133,7 +136,7 @@ def _follow_page(request: HttpRequest, form: AnswerForm | None = None) -> HttpRe
     if matter is None:
         return render(request, "portal/follow_page.html", {"form": ReceiptForm()})
     context = followed_page(matter)
-    if isinstance(matter, Complaint) and (form or finding_to_rate(matter)):
+    if isinstance(matter, Complaint) and not request.user.is_authenticated and (form or context["to_rate"]):
         context["answer_form"] = form or AnswerForm(may_ask_again=matter.round == 1)
     return render(request, "portal/followed_page.html", context)
 
@@ -157,6 +160,6 @@ def _received(request: HttpRequest, form: ComplaintForm, unit: Unit, cycle: Cycl
 
 def _form_page(request: HttpRequest, unit: Unit, cycle: Cycle, form: ComplaintForm) -> HttpResponse:
     if form.is_bound and form.errors and request.FILES:
-        form.add_error("files", _("Please choose the files once more: a browser does not keep them."))
+        form.add_error("uploads", _("Please choose the files once more: a browser does not keep them."))
     context = {"unit": unit, "cycle": cycle, "form": form, "accept_days": cycle.complaint_accept_days}
     return render(request, "portal/complaint_page.html", context)
