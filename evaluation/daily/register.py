@@ -251,7 +251,7 @@ def next_step(complaint: Complaint, today: date | None = None) -> Next | None:
 
 def found(rows: ComplaintQuerySet, words: str) -> ComplaintQuerySet:
     """Those whose number, receipt, cadre or subject fits ``words``; never what a complainant is called."""
-    plain = unicodedata.normalize("NFKC", words).strip()
+    plain = unicodedata.normalize("NFKC", words).replace("\0", "").strip()
     digits = "".join(char for char in plain if char not in SEPARATORS)
     fits = Q(about__icontains=plain) | Q(appraisal__name__icontains=plain)
     if digits.isascii() and digits.isdigit() and len(digits) == 12:
