@@ -31,7 +31,9 @@ def kept_file() -> StoredFile:
 
 
 def recorded_for(appraisal: Appraisal, actor: User, **fields: Any) -> DailyDeduction:
-    values = {"rule": "1", "found_on": date(2012, 6, 1), "evidence": kept_file(), "despite_doubles": True}
+    values: dict[str, Any] = {"rule": "1", "found_on": date(2012, 6, 1), "despite_doubles": True}
+    if "evidence" not in fields:
+        values["evidence"] = kept_file()
     return record_deduction(appraisal=appraisal, actor=actor, **{**values, **FACTS, **fields})
 
 
