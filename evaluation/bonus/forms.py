@@ -1,7 +1,9 @@
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.bonus.models import BonusClaim
@@ -73,6 +75,12 @@ class ClaimForm(forms.Form):
             self.fields["proof_file"].help_text = _("Kept: %(names)s. Choose only to replace it.") % {
                 "names": "、".join(kept)
             }
+
+    def clean_awarded_on(self) -> date:
+        day: date = self.cleaned_data["awarded_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError(_("The date of the award lies in the future. Enter the day on the document."))
+        return day
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data

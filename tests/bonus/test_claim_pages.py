@@ -189,3 +189,13 @@ def test_totals_cost_the_same_with_one_and_three_rows(
         claimed(appraisal_of(cycle=cycle, unit=unit_of()), unit_admin, proof)
 
     assert query_count(client, url) == one
+
+
+def test_an_award_of_a_day_to_come_is_refused(
+    client_for: Any, appraisal: Appraisal, unit_admin: User, proof: StoredFile
+) -> None:
+    response = client_for(unit_admin).post(
+        reverse("bonus:claim-create", args=[2012]), posted_for(appraisal, awarded_on="2999-01-01")
+    )
+
+    assert "awarded_on" in response.context["form"].errors

@@ -1,6 +1,6 @@
 """Claims as services make and decide them: once at a level, by four eyes, on record."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
@@ -89,15 +89,6 @@ def test_a_decided_claim_takes_no_opinion(
     with pytest.raises(DomainError) as refusal:
         give_opinion(claim=claim, actor=unit_admin, opinion="情况属实。")
     assert refusal.value.code == "decided_already"
-
-
-def test_an_award_of_a_day_to_come_is_refused(appraisal: Appraisal, unit_admin: User, proof: StoredFile) -> None:
-    appraisal.cycle.year = timezone.localdate().year
-    Cycle.objects.filter(pk=appraisal.cycle_id).update(year=timezone.localdate().year)
-    tomorrow = timezone.localdate() + timedelta(days=1)
-
-    with refused("future_award" if tomorrow.year == timezone.localdate().year else "other_year"):
-        claimed(appraisal, unit_admin, proof, awarded_on=tomorrow)
 
 
 # One award under several names

@@ -5,7 +5,6 @@ from datetime import date
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -75,7 +74,7 @@ def claim_bonus(
 
     ``same_as``: the claimant says that this is the award of that claim, under another name; ``is_another``: that it is
     none of those it resembles. An award of a department is claimed for whoever headed it on the day of the award.
-    Raises ``DomainError``: ``unknown_level``; ``other_year`` if the award is not of the cycle's year; ``future_award``;
+    Raises ``DomainError``: ``unknown_level``; ``other_year`` if the award is not of the cycle's year;
     ``claimed_already`` if the same award stands claimed at the same level; ``SimilarAwards``
     (``similar_award``) where somebody has to say whether it is the same; ``other_held_post``, ``post_unknown``,
     ``no_department``; ``own_opinion`` where the cadre words the unit's opinion; ``results_final``;
@@ -178,8 +177,6 @@ def _require_day(appraisal: Appraisal, awarded_on: date) -> None:
         raise DomainError(
             "other_year", _("Only commendations of %(year)s count in this year.") % {"year": appraisal.cycle.year}
         )
-    if awarded_on > timezone.localdate():
-        raise DomainError("future_award", _("The date of the award lies in the future. Enter the day on the document."))
 
 
 def _key_for(appraisal: Appraisal, award: str, level: str, same_as: BonusClaim | None, is_another: bool) -> str:

@@ -93,6 +93,7 @@ def import_rosters(city: City) -> None:
         job = preview_roster(cycle=city.cycle, data=data, name=name, actor=city.office)
         confirm_import(job=job, actor=city.office)
     people.open_accounts_of_cadres(city)
+    people.follow_invitations(city)
 
 
 def department_roster(city: City) -> bytes:

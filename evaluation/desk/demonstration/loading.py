@@ -26,6 +26,7 @@ from evaluation.desk.demonstration import (
     people,
     pledging,
     rectifying,
+    rewarding,
 )
 from evaluation.desk.demonstration.city import City
 from evaluation.desk.demonstration.story import Act, in_order
@@ -57,8 +58,9 @@ def load(tell: Tell) -> City:
         ballots = Ballots()
         stories = [founding.later_story(city), *pledging.stories(city), *meeting.stories(city)]
         stories += complaining.stories(city)
+        stories += [*rewarding.stories(city)]
         stories += [*assessing.stories(city), lots.story(city), *(_year_of(city, ballots, code) for code in VOTES)]
-        _tell(city, in_order(stories), tell)
+        _tell(city, in_order([*stories, rectifying.timer(city)]), tell)
         people.set_passwords(city)
     keep_slips(ballots)
     forget_traces()

@@ -2,8 +2,12 @@
 
 from collections.abc import Callable
 
+from django.utils import timezone
+
 from evaluation.cycle.models import EvaluatorGroup, Track
+from evaluation.desk.demonstration import rewarding
 from evaluation.desk.demonstration.city import City
+from evaluation.desk.demonstration.drawings import certificate
 from evaluation.desk.demonstration.meeting import meeting_day
 from evaluation.desk.demonstration.story import Act
 from evaluation.results.models import Feedback, Publication, ShortfallDecision
@@ -11,20 +15,24 @@ from evaluation.results.services import (
     accept_result,
     approve_publication,
     compute_publication,
+    correct_publication,
     deliver_feedback,
     edit_analysis,
     finalise,
+    hand_over,
+    make_cadre_objection,
     make_public_objection,
     propose_decisions,
     review_objection,
     start_notice,
+    take_objection,
 )
 
 TRACKS = {"dongxi": Track.VILLAGE}
 FINAL = ("minzheng", "dongxi")
 # Days from the meeting: notice, a resident's objection and its review, final.
 NOTICE, OBJECTION, REVIEW, FINALISED = 13, 14, 16, 30
-UNDER_NOTICE, FED_BACK, WAITING = "shenpi", "sifa", "weisheng"
+UNDER_NOTICE, FED_BACK, WAITING, CORRECTED = "shenpi", "sifa", "weisheng", "dongxi"
 
 
 def chain(city: City, code: str) -> list[Act]:
@@ -47,7 +55,11 @@ def _to_feedback(city: City, code: str) -> list[Act]:
         Act(city.near(day, 6, 15), _wording(code)),
         Act(city.near(day, 7, 10), _approving(code)),
         Act(city.near(day, 8, 9), _delivering(code)),
+        Act(city.near(day, 8, 14), _handing_over(code)),
+        Act(city.near(day, 9, 9), _objecting_for_themselves(code)),
         Act(city.near(day, 9, 10), _accepting(code)),
+        Act(city.near(day, 10, 10), _answering(code)),
+        *([Act(city.near(day, 11, 10), _correcting)] if code == CORRECTED else []),
     ]
 
 
@@ -76,7 +88,9 @@ def _fed_back(city: City) -> list[Act]:
         Act(city.near(day, 6, 15), _wording(FED_BACK)),
         Act(city.near(day, 7, 10), _approving(FED_BACK)),
         Act(city.moment(-1, 9), _delivering(FED_BACK)),
-        Act(city.moment(-1, 16), _accepting(FED_BACK, most=2)),
+        Act(city.moment(-1, 14), _handing_over(FED_BACK, but="姚玉兰")),
+        Act(city.moment(-1, 15), _objecting_for_themselves(FED_BACK)),
+        Act(city.moment(-1, 16), _accepting(FED_BACK, most=1)),
     ]
 
 
@@ -122,11 +136,66 @@ def _delivering(code: str) -> Callable[[City], None]:
 
 def _accepting(code: str, most: int | None = None) -> Callable[[City], None]:
     def accept(city: City) -> None:
-        rows = Feedback.objects.filter(result__publication=publication_of(city, code))
+        waiting = {"how": Feedback.How.PAGE, "answer": Feedback.Answer.NONE}
+        rows = Feedback.objects.filter(result__publication=publication_of(city, code), **waiting)
         for feedback in rows.select_related("result__appraisal__cadre__user").order_by("pk")[:most]:
             accept_result(feedback=feedback, actor=feedback.result.appraisal.cadre.user)  # type: ignore[arg-type]
 
     return accept
+
+
+def _handing_over(code: str, but: str = "") -> Callable[[City], None]:
+    """Slips to those who have no page, signed for."""
+
+    def give(city: City) -> None:
+        rows = Feedback.objects.filter(result__publication=publication_of(city, code), delivered_at__isnull=True)
+        for feedback in rows.exclude(result__name=but):
+            today = timezone.localdate()
+            hand_over(feedback=feedback, actor=city.admin(code), on=today, scan=certificate("签收的反馈单"))
+
+    return give
+
+
+def _objecting_for_themselves(code: str) -> Callable[[City], None]:
+    def object_to(city: City) -> None:
+        if told := city.words["cadre_objections"].get(code):
+            result = publication_of(city, code).results.select_related("appraisal__cadre__user").get(name=told["name"])
+            rows = result.appraisal.bonus_claims.values_list("pk", flat=True)
+            row = rows.first() if told["about"] == "bonus" else result.deductions[0]["id"]
+            actor = result.appraisal.cadre.user
+            make_cadre_objection(
+                result=result,
+                text=told["text"],
+                about=told["about"],
+                about_row=row,
+                actor=actor,  # type: ignore[arg-type]
+            )
+
+    return object_to
+
+
+def _answering(code: str) -> Callable[[City], None]:
+    def review(city: City) -> None:
+        if told := city.words["cadre_objections"].get(code):
+            objection = publication_of(city, code).results.get(name=told["name"]).objections.get(by_cadre=True)
+            taken = take_objection(objection=objection, reviewer=city.second_office)
+            upheld = bool(told["upheld"])
+            review_objection(objection=taken, reviewer=city.second_office, upheld=upheld, answer=told["answer"])
+
+    return review
+
+
+def _correcting(city: City) -> None:
+    """An upheld objection to its end: the award is claimed anew and recognised, the corrected version goes its way."""
+    admin, told = city.admin(CORRECTED), city.words["award_again"]
+    rewarding.make_claim(city, told)
+    rewarding.decide(city, told)
+    reason = city.words["cadre_objections"][CORRECTED]["correction"]
+    correct_publication(publication=publication_of(city, CORRECTED), actor=admin, reason=reason)
+    _wording(CORRECTED)(city)
+    _approving(CORRECTED)(city)
+    _delivering(CORRECTED)(city)
+    _accepting(CORRECTED)(city)
 
 
 def _noticing(code: str) -> Callable[[City], None]:
@@ -148,8 +217,9 @@ def _objecting(code: str) -> Callable[[City], None]:
 def _reviewing(code: str) -> Callable[[City], None]:
     def review(city: City) -> None:
         for told in city.words["objections"].get(code, []):
-            objection = publication_of(city, code).results.get(name=told["name"]).objections.get()
-            review_objection(objection=objection, reviewer=city.second_office, upheld=False, answer=told["answer"])
+            objection = publication_of(city, code).results.get(name=told["name"]).objections.get(by_cadre=False)
+            taken = take_objection(objection=objection, reviewer=city.second_office)
+            review_objection(objection=taken, reviewer=city.second_office, upheld=False, answer=told["answer"])
 
     return review
 
