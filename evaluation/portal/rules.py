@@ -9,9 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from evaluation.cycle.clauses import OF_GROUP, Clause, clause_of
 from evaluation.cycle.models import BonusLevel, Cycle, DeductionRule, GroupRule, TrackRules
 from evaluation.cycle.services import RULE_ROWS
-from evaluation.portal.clauses import OF_GROUP, Clause, clause_of
 from evaluation.portal.public import JUDGED
 
 

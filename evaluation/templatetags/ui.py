@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django import template
 from django.utils.translation import get_language, gettext
 
+from evaluation.cycle.clauses import clause_of
 from evaluation.cycle.models import Step
 
 register = template.Library()
@@ -74,6 +75,12 @@ def in_words(number: int) -> str:
 def in_fours(text: str) -> str:
     """Groups of four, to be read aloud and compared by hand."""
     return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
+
+
+@register.filter
+def clause_heading(code: str) -> str:
+    """The heading of a clause in the source (五（二）1) by its id (C19); one that the city numbered itself stays."""
+    return clause_of(code).heading
 
 
 @register.filter

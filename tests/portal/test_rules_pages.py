@@ -12,6 +12,7 @@ from django.utils import timezone
 from evaluation.cycle.models import Cycle, Track, TrackRules
 from evaluation.results.models import Publication
 from evaluation.roster.models import Appraisal
+from evaluation.templatetags.ui import clause_heading
 from evaluation.units.models import Unit
 from tests.factories import appraisal_of, published_pool, unit_of
 from tests.portal.conftest import SECRET, plan_of
@@ -142,3 +143,10 @@ def test_a_corrected_list_says_why_and_leads_to_the_old_one(client: Client, cycl
     assert earlier in page
     assert client.get(earlier).status_code == 200
     assert url not in client.get(earlier).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("code", "heading"), [("C19", "五（二）1"), ("C26", "五（三）"), ("本市补充1", "本市补充1"), ("", "")]
+)
+def test_a_clause_is_named_by_its_heading_in_the_source(code: str, heading: str) -> None:
+    assert clause_heading(code) == heading
