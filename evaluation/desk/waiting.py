@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from evaluation.ballots.models import BallotBox, BoxGroup, Opinion, PaperCount, ScrutineerKey
+from evaluation.ballots.selectors import moderated_opinions
 from evaluation.bonus.models import BonusClaim
 from evaluation.cycle.models import Cycle, Step, Track, WorkPlan
 from evaluation.daily.models import Complaint, DailyDeduction, Defence, MonthSheet
@@ -335,7 +336,7 @@ def _unit_ballots(desk: Desk) -> Iterator[Asked]:
     )
     yield Asked(
         _("Opinions from ballots to read"),
-        Opinion.objects.filter(box__in=boxes, status=Opinion.Status.PENDING),
+        moderated_opinions(desk.user, desk.cycle).filter(status=Opinion.Status.PENDING),
         "ballots:opinion-list",
         desk.end_of(Step.RESULT),
     )
