@@ -40,7 +40,7 @@ def test_a_telephone_call_is_entered_and_its_receipt_read_out(case: Case, client
     client = client_for(case.admin)
     upload = SimpleUploadedFile("信.png", picture().read(), content_type="image/png")
 
-    response = client.post(address("create"), {**entered(case), **CONTACT, "files": [upload]}, follow=True)
+    response = client.post(address("create"), {**entered(case), **CONTACT, "uploads": [upload]}, follow=True)
 
     complaint = Complaint.objects.get()
     receipt = complaint.receipt
@@ -122,7 +122,7 @@ def test_the_whole_way_by_pages(case: Case, client_for: ClientFor) -> None:
     second.post(address("extension-decide", complaint), {"decision": "approve"})
     handler.post(address("finding", complaint), finding)
     second.post(address("return", complaint), {"reason": "补充录像"})
-    handler.post(address("finding", complaint), {**finding, "files": picture()})
+    handler.post(address("finding", complaint), {**finding, "uploads": picture()})
     second.post(address("confirm", complaint))
     handler.post(address("answer", complaint), {"answer": ANSWER, "way": "telephone"})
     handler.post(address("rate", complaint), {"satisfaction": "satisfied"})

@@ -50,7 +50,7 @@ class ComplaintForm(forms.Form):
     about = line(_("Whom or what it is about, in the complainant's words"), required=False, most=120)
     text = words(_("What is complained of"), rows=6, most=LONGEST)
     happened_on = forms.DateField(label=_("When it happened"), required=False, widget=day_input())
-    files = SeveralFilesField(label=_("What was handed over"))
+    uploads = SeveralFilesField(label=_("What was handed over"))
     person = line(
         _("Name of the complainant"),
         required=False,
@@ -145,7 +145,7 @@ class FindingForm(forms.Form):
     facts = words(_("Facts found"), rows=6, hint=_("What was checked, with whom, and what it showed."))
     basis = line(_("What the finding rests on"), hint=_("Records, statements, footage, documents with their numbers."))
     measures = words(_("What was done about it"), required=False)
-    files = SeveralFilesField(label=_("Evidence"))
+    uploads = SeveralFilesField(label=_("Evidence"))
 
 
 class ConfirmForm(forms.Form):

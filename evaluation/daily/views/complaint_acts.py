@@ -28,7 +28,7 @@ def _act(
     """Do it if the form has its shape; say what came of it; go back to where the complaint can still be seen."""
     if not form.is_valid():
         for errors in form.errors.values():
-            messages.error(request, " ".join(errors))
+            messages.error(request, " ".join(str(error) for error in errors))
     else:
         try:
             do()
@@ -185,12 +185,11 @@ def complaint_finding(request: AuthenticatedRequest, year: int, pk: int) -> Http
         return redirect("daily:complaint-detail", year, pk)
     before = register.finding_of(complaint)
     initial = {name: getattr(before, name) for name in ("outcome", "facts", "basis", "measures")} if before else None
-    form = forms.FindingForm(
-        *((request.POST, request.FILES) if request.method == "POST" else (None, None)), initial=initial
-    )
+    posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = forms.FindingForm(data=posted[0], files=posted[1], initial=initial)
     if form.is_valid():
         values = {name: form.cleaned_data[name] for name in ("outcome", "facts", "basis", "measures")}
-        uploads = form.cleaned_data["files"]
+        uploads = form.cleaned_data["uploads"]
         try:
             services.record_finding(complaint=complaint, actor=request.user, uploads=uploads, **values)
         except DomainError as error:

@@ -124,7 +124,7 @@ def complaint_create(request: AuthenticatedRequest, year: int) -> HttpResponse:
             complaint = receive_complaint(
                 cycle=cycle,
                 contact=form.contact,
-                uploads=data["files"],
+                uploads=data["uploads"],
                 with_office=data.get("with_office", False),
                 actor=request.user,
                 **{name: data[name] for name in ("channel", "unit", "appraisal", "about", "text", "happened_on")},

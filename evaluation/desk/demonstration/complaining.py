@@ -129,7 +129,10 @@ class Hands:
 
 
 def _doing(step: str, told: Told, made: Made) -> Callable[[City], None]:
-    return lambda city: STEPS[step](Hands(city, told, made))
+    def do(city: City) -> None:
+        STEPS[step](Hands(city, told, made))
+
+    return do
 
 
 def _accept(hands: Hands) -> None:
