@@ -45,7 +45,7 @@ class DailyDeduction(models.Model):
     """Belongs to a cadre and the date of the finding; attached to the cycle in which it is confirmed."""
 
     class Status(models.TextChoices):
-        PROPOSED = "proposed", _("Proposed")
+        PROPOSED = "proposed", _("Proposed by a rule")
         DECLINED = "declined", _("Not pursued")
         RECORDED = "recorded", _("To be confirmed")
         CONFIRMED = "confirmed", _("Confirmed")
