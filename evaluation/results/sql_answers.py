@@ -33,9 +33,7 @@ RULES = (
     ("feedback_kept", "DELETE", "feedback", lambda _differs: "TRUE", "feedback is never deleted"),
 )
 FORWARD = {
-    "sqlite": [
-        _sqlite(name, event, when("IS NOT"), message, table) for name, event, table, when, message in RULES
-    ],
+    "sqlite": [_sqlite(name, event, when("IS NOT"), message, table) for name, event, table, when, message in RULES],
     "postgresql": [
         statement
         for name, event, table, when, message in RULES

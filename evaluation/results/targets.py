@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from evaluation.bonus.models import BonusClaim
+from evaluation.bonus.selectors import same_awards
 from evaluation.daily.models import DailyDeduction
 from evaluation.results.models import Objection, Result
 from evaluation.results.shown import shown_result
@@ -46,7 +47,9 @@ def target_of(objection: Objection, user: User) -> Target:
         deduction = DailyDeduction.objects.visible_to(user).filter(pk=objection.about_row).first()
         return Target(words, deduction=deduction)
     if objection.about == About.BONUS and objection.about_row:
-        return Target(words, claim=BonusClaim.objects.visible_to(user).filter(pk=objection.about_row).first())
+        return Target(
+            words, claim=BonusClaim.objects.visible_to(user).for_list().filter(pk=objection.about_row).first()
+        )
     return Target(words)
 
 
@@ -74,6 +77,11 @@ def next_steps(objection: Objection, target: Target, user: User) -> list[dict[st
     return [{**step, "is_mine": by_office or step["code"] != "row"} for step in steps]
 
 
+def _decided_anew(claim: BonusClaim) -> bool:
+    """Taken back to be decided, or, where it was refused, claimed once more."""
+    return claim.status == "claimed" or (claim.status == "refused" and bool(same_awards(claim)))
+
+
 def _put_right(target: Target) -> dict[str, Any] | None:
     office = _("Office")
     if target.deduction is not None:
@@ -81,5 +89,5 @@ def _put_right(target: Target) -> dict[str, Any] | None:
         return {"code": "row", "words": words, "is_done": target.deduction.status == "withdrawn", "who": office}
     if target.claim is not None:
         words = _("Decide the award anew: take the decision back, or have a refused one claimed again.")
-        return {"code": "row", "words": words, "is_done": target.claim.status == "claimed", "who": office}
+        return {"code": "row", "words": words, "is_done": _decided_anew(target.claim), "who": office}
     return None
