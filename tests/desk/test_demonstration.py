@@ -36,6 +36,8 @@ from evaluation.desk.demonstration.city import City
 from evaluation.desk.demonstration.people import PASSWORD
 from evaluation.desk.demonstration.story import Act, in_order
 from evaluation.desk.demonstration.texts import read_units, read_words
+from evaluation.desk.models import TimerRun
+from evaluation.desk.periods import timer_state
 from evaluation.guard.citizen_numbers import holds_citizen_number
 from evaluation.meetings.models import ReportMeeting
 from evaluation.pledges.models import Pledge
@@ -43,7 +45,14 @@ from evaluation.recipients.models import Draw, DrawnRecipient
 from evaluation.recipients.reading import read_ledger
 from evaluation.recognition.counting import count_characters
 from evaluation.recognition.models import Commendation, Recommendation
-from evaluation.rectification.models import RectificationPlan
+from evaluation.rectification.models import (
+    ItemExtension,
+    PlanItem,
+    PublicComment,
+    RectificationNotice,
+    RectificationPlan,
+)
+from evaluation.rectification.services import takes_ratings
 from evaluation.results.models import Publication, Result
 from evaluation.roster.models import Appraisal, ScopeList
 from evaluation.roster.reading import read_roster
@@ -119,10 +128,29 @@ class TheCity(InAnEmptyFolder):
         assert states(Pledge) >= {"draft", "submitted", "returned", "published"}
         assert states(ReportMeeting) == {"announced", "held", "reported"}
         assert states(ScopeList) == {"filed", "returned"}
-        assert states(RectificationPlan) == {"published", "accepted"}
+        assert states(RectificationPlan) == set(RectificationPlan.Status.values)
+        assert states(RectificationNotice) == set(RectificationNotice.Status.values)
+        assert states(ItemExtension) == set(ItemExtension.Status.values)
+        assert states(PublicComment) == set(PublicComment.Status.values)
         assert states(BonusClaim) == {"claimed", "approved", "refused"}
         assert states(Complaint) == set(Complaint.Status.values)
         assert states(DailyDeduction) == {"recorded", "confirmed", "returned"}
+
+    def test_rectification_shows_what_follows_from_it(self) -> None:
+        today = timezone.localdate()
+        keys = DailyDeduction.objects.values_list("proposal_key", flat=True)
+        assert {key.rpartition(":")[2] for key in keys if key and key.startswith("plan")} >= {
+            "overdue",
+            "returned-twice",
+        }
+        assert PlanItem.objects.overdue(today=today).exists()
+        assert RectificationNotice.objects.late(today=today).exists()
+        assert [takes_ratings(plan) for plan in RectificationPlan.objects.filter(ratings__isnull=False)].count(
+            True
+        ) >= 5
+        assert PlanItem.objects.filter(files__isnull=False).exists()
+        assert not timer_state(Cycle.objects.get()).is_silent
+        assert not TimerRun.objects.exclude(problem="").exists()
 
     def test_recipients_are_drawn_from_a_list(self) -> None:
         drawn = Draw.objects.get()

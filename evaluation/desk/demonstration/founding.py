@@ -4,7 +4,15 @@ from datetime import date, timedelta
 from random import Random
 
 from evaluation.cycle.models import Step, Track
-from evaluation.cycle.services import change_cycle, create_cycle, open_cycle, return_plan, save_plan, submit_plan
+from evaluation.cycle.services import (
+    change_cycle,
+    change_rules,
+    create_cycle,
+    open_cycle,
+    return_plan,
+    save_plan,
+    submit_plan,
+)
 from evaluation.desk.demonstration import people
 from evaluation.desk.demonstration.city import CITY_NAME, City
 from evaluation.desk.demonstration.story import Act
@@ -23,6 +31,7 @@ from evaluation.units.models import Unit
 from evaluation.workbooks import Table, write_csv, write_workbook
 
 FOUNDED = -130
+NOTICE_BELOW = 90  # so that the city has notices in every state
 # First and last day of each step, in days from the day of loading: so that units stand in every one of them today.
 STEP_DAYS = {
     Step.PLEDGE: (-120, 10),
@@ -74,6 +83,8 @@ def found(city: City) -> None:
     )
     days = {int(step): (city.day(first), city.day(last)) for step, (first, last) in STEP_DAYS.items()}
     change_cycle(cycle=cycle, actor=city.office, fields={"ten_best_count": 10}, days=days)
+    for rules in cycle.rules.exclude(notice_when="never"):
+        change_rules(rules=rules, actor=city.office, fields={"notice_below": NOTICE_BELOW}, rows={})
     open_cycle(cycle=cycle, actor=city.office)
 
 

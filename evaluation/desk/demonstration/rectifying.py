@@ -1,12 +1,18 @@
 """Step 5 in the city, and what results are used for: plans, notices, recommendation, honours (C11, C27, C29)."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
+from django.utils import timezone
+
+from accounts.models import User
 from evaluation.cycle.models import Track
 from evaluation.desk.demonstration.city import City
+from evaluation.desk.demonstration.drawings import certificate
 from evaluation.desk.demonstration.meeting import meeting_day
-from evaluation.desk.demonstration.outcomes import publication_of
+from evaluation.desk.demonstration.outcomes import UNDER_NOTICE, publication_of
 from evaluation.desk.demonstration.story import Act
+from evaluation.desk.periods import advance_periods
 from evaluation.recognition.models import Commendation
 from evaluation.recognition.services import (
     choose_candidate,
@@ -21,27 +27,64 @@ from evaluation.rectification.services import (
     accept_plans,
     add_comment,
     answer_comment,
+    ask_extension,
     complete_plan,
+    decide_extension,
     draft_plans,
+    drop_notice,
+    edit_notice,
+    hide_comments,
     issue_notices,
     propose_notices,
     publish_plans,
+    rate_plan,
     receive_notice,
+    report_item,
     report_items,
+    return_completion,
+    return_plans,
     save_plan,
     show_comments,
     submit_plans,
 )
 
+# What becomes of the plans of the finished department, by cadre; the others of a list are as ``_is_done_early`` says.
+ACCEPTED, POOR, TWICE, REPORTED, OVERDUE, EXTENDED = (
+    *("accepted", "poor", "returned twice", "reported", "overdue", "extended"),
+)
+FATES = {
+    "陈立新": ACCEPTED,
+    "吴晓琴": EXTENDED,
+    "郑国良": POOR,
+    "何美玲": REPORTED,
+    "孙志远": OVERDUE,
+    "黄海燕": TWICE,
+}
 # The days on which plans are due, from the day of loading: carried out after the deadline of the cycle if need be.
 FIRST_DUE, LAST_DUE = -3, 75
+LATE, RECEIVED, ISSUED, DROPPED = "late", "received", "issued", "dropped"
+NOTICES = {"孙志远": LATE, "郑国良": RECEIVED, "骆水根": ISSUED, "盛大海": DROPPED}
+DUE = {POOR: -15, TWICE: -15, ACCEPTED: -8, REPORTED: -3, OVERDUE: -5, EXTENDED: 20}
+GOOD_RATINGS = ("satisfied", "satisfied", "basically", "satisfied", "satisfied", "basically", "dissatisfied")
+POOR_RATINGS = ("dissatisfied", "basically", "dissatisfied", "dissatisfied", "satisfied", "dissatisfied")
 
 
 def chain(city: City, code: str) -> list[Act]:
-    """What follows a final result."""
+    """What follows a final result, or one under public notice."""
     if code == "minzheng":
-        return [*_plans(city, code), *_notices(city), *_recommending(city), *_carried_out(city, code)]
-    return [*_plans(city, code), *_commending(city), *_carried_out(city, code)] if code == "dongxi" else []
+        return [*_plans(city, code), *_notices(city), *_recommending(city), *_fates(city)]
+    if code == "dongxi":
+        return [*_plans(city, code), *_commending(city), *_carried_out(city, code)]
+    return [Act(city.moment(-1, 21), _drawing_up(code))] if code == UNDER_NOTICE else []
+
+
+def timer(city: City) -> list[Act]:
+    """The timer ran shortly before the city was loaded: what is overdue or was found wanting is proposed."""
+    return [Act(city.now - timedelta(minutes=1), _advance)]
+
+
+def _advance(city: City) -> None:
+    advance_periods()
 
 
 def _plans(city: City, code: str) -> list[Act]:
@@ -59,7 +102,107 @@ def _carried_out(city: City, code: str) -> list[Act]:
         Act(city.moment(-12, 10), _completing(code)),
         Act(city.moment(-10, 10), _accepting(code)),
         Act(city.moment(-2, 15), _reporting_progress(code)),
+        Act(city.moment(-2, 16), _asking_for_time(code)),
     ]
+
+
+def _fates(city: City) -> list[Act]:
+    """Each cadre of the finished department in a state of their own."""
+    day = meeting_day(city, "minzheng")
+    return [
+        Act(city.near(day, 36, 10), lambda city: _done(city, POOR, TWICE)),
+        Act(city.near(day, 37, 10), lambda city: _accept(city, POOR)),
+        Act(city.near(day, 37, 11), lambda city: _send_back(city, "未见成效，请补充佐证。")),
+        Act(city.near(day, 38, 10), lambda city: _rate(city, POOR, POOR_RATINGS)),
+        Act(city.near(day, 39, 10), lambda city: _done(city, TWICE)),
+        Act(city.near(day, 40, 10), lambda city: _send_back(city, "值守安排仍未落实到人，退回继续整改。")),
+        Act(city.moment(-12, 10), lambda city: _done(city, ACCEPTED)),
+        Act(city.moment(-11, 10), _extend),
+        Act(city.moment(-9, 10), lambda city: _accept(city, ACCEPTED)),
+        Act(city.moment(-6, 20), lambda city: _rate(city, ACCEPTED, GOOD_RATINGS)),
+        Act(city.moment(-4, 10), lambda city: _done(city, REPORTED)),
+    ]
+
+
+def _of_fate(city: City, *fates: str) -> list[RectificationPlan]:
+    names = [name for name, fate in FATES.items() if fate in fates]
+    return [plan for plan in _plans_of(city, "minzheng") if plan.appraisal.name in names]
+
+
+def _done(city: City, *fates: str) -> None:
+    """Every item with a proof, then the plan."""
+    for plan in _of_fate(city, *fates):
+        actor = plan.appraisal.cadre.user
+        told = [item["done"] for item in city.words["plans"][plan.appraisal.name]]
+        for item, done in zip(plan.items.all(), told, strict=True):
+            uploads = [certificate("整改佐证")] if not item.files.exists() else []
+            today = timezone.localdate()
+            report_item(item=item, completion=done, completed_on=today, uploads=uploads, actor=actor)  # type: ignore[arg-type]
+        complete_plan(plan=plan, actor=actor)  # type: ignore[arg-type]
+
+
+def _accept(city: City, fate: str) -> None:
+    accept_plans(plans=_of_fate(city, fate), approver=city.approver("minzheng"))
+
+
+def _send_back(city: City, reason: str) -> None:
+    for plan in _of_fate(city, TWICE):
+        return_completion(plan=plan, approver=city.approver("minzheng"), reason=reason)
+
+
+def _rate(city: City, fate: str, grades: tuple[str, ...]) -> None:
+    for plan in _of_fate(city, fate):
+        for grade in grades:
+            rate_plan(plan=plan, grade=grade)
+
+
+def _extend(city: City) -> None:
+    for plan in _of_fate(city, EXTENDED):
+        item = plan.items.get(order=1)
+        told = city.words["more_time"]
+        asked = ask_extension(
+            item=item,
+            until=city.day(45),
+            reason=told["approved"],
+            actor=plan.appraisal.cadre.user,  # type: ignore[arg-type]
+        )
+        decide_extension(extension=asked, approve=True, actor=city.approver("minzheng"))
+
+
+def _asking_for_time(code: str) -> Callable[[City], None]:
+    """Two ask for more time: one waits for the decision, the other was refused."""
+
+    def ask(city: City) -> None:
+        late = [plan for plan in _plans_of(city, code) if not _is_done_early(plan)]
+        for place, plan in enumerate(late[1:3]):
+            item = plan.items.get(order=1)
+            asked = ask_extension(
+                item=item,
+                until=city.day(120),
+                reason=city.words["more_time"]["asked"],
+                actor=plan.appraisal.cadre.user,  # type: ignore[arg-type]
+            )
+            if place:
+                answer = city.words["more_time"]["refused"]
+                decide_extension(extension=asked, approve=False, actor=city.approver(code), answer=answer)
+
+    return ask
+
+
+def _drawing_up(code: str) -> Callable[[City], None]:
+    """Under public notice plans can be drawn up already: some are drafts, one is submitted, one was returned."""
+
+    def draw_up(city: City) -> None:
+        admin = city.admin(code)
+        plans = draft_plans(actor=admin, publication=publication_of(city, code))
+        for plan in plans[:2]:
+            told = _shared_plan(city, plan)
+            save_plan(plan=plan, items=_items(city, told, LAST_DUE), actor=admin)
+        submit_plans(plans=plans[:2], actor=admin)
+        reason = city.words["more_time"]["returned"]
+        return_plans(plans=plans[1:2], approver=city.approver(code), reason=reason)
+
+    return draw_up
 
 
 def _plans_of(city: City, code: str) -> list[RectificationPlan]:
@@ -73,20 +216,21 @@ def _drafting(code: str) -> Callable[[City], None]:
     def draft(city: City) -> None:
         for plan in draft_plans(actor=city.admin(code), publication=publication_of(city, code)):
             told = city.words["plans"].get(plan.appraisal.name) or _shared_plan(city, plan)
-            items = [
-                ItemValues(
-                    source=item["source"],
-                    problem=item["problem"],
-                    measure=item["measure"],
-                    effect=item["effect"],
-                    due=city.day(FIRST_DUE if _is_done_early(plan) else LAST_DUE),
-                )
-                for item in told
-            ]
+            items = _items(city, told, _due(plan))
             plan = save_plan(plan=plan, items=items, actor=plan.appraisal.cadre.user)  # type: ignore[arg-type]
             submit_plans(plans=[plan], actor=city.admin(code))
 
     return draft
+
+
+def _items(city: City, told: list[dict[str, str]], due: int) -> list[ItemValues]:
+    names = ("source", "problem", "measure", "effect")
+    return [ItemValues(**{name: item[name] for name in names}, due=city.day(due)) for item in told]
+
+
+def _due(plan: RectificationPlan) -> int:
+    fate = FATES.get(plan.appraisal.name)
+    return DUE[fate] if fate else FIRST_DUE if _is_done_early(plan) else LAST_DUE
 
 
 def _is_done_early(plan: RectificationPlan) -> bool:
@@ -117,27 +261,33 @@ def _commenting(code: str) -> Callable[[City], None]:
 
 
 def _answering(code: str) -> Callable[[City], None]:
+    """Shown and answered; shown and not answered yet; hidden with the reason; one is still to be read."""
+
     def answer(city: City) -> None:
-        comments = PublicComment.objects.filter(plan__in=_plans_of(city, code))
-        if not comments:
-            return
-        show_comments(comments=comments, actor=city.admin(code))
-        answers = {told["text"]: told.get("answer", "") for told in city.words["comments"][code]}
-        for comment in comments.select_related("plan__appraisal__cadre__user"):
-            if answers[comment.text]:
-                actor = comment.plan.appraisal.cadre.user
-                answer_comment(comment=comment, text=answers[comment.text], actor=actor)  # type: ignore[arg-type]
+        told = {row["text"]: row for row in city.words["comments"].get(code, [])}
+        for comment in PublicComment.objects.filter(plan__in=_plans_of(city, code)).for_list():
+            _moderate(city, comment, told[comment.text], code)
 
     return answer
+
+
+def _moderate(city: City, comment: PublicComment, told: dict[str, str], code: str) -> None:
+    then = told.get("then", "shown")
+    if then == "hidden":
+        hide_comments(comments=[comment], actor=city.admin(code), reason=told["reason"])
+    if then == "shown":
+        show_comments(comments=[comment], actor=city.admin(code))
+    if told.get("answer"):
+        actor = comment.plan.appraisal.cadre.user
+        answer_comment(comment=comment, text=told["answer"], actor=actor)  # type: ignore[arg-type]
 
 
 def _completing(code: str) -> Callable[[City], None]:
     def complete(city: City) -> None:
         for plan in filter(_is_done_early, _plans_of(city, code)):
             actor = plan.appraisal.cadre.user
-            words = city.words["plans"].get(plan.appraisal.name, [])
-            done = [item["done"] for item in words] or [city.words["shared_plan"]["done"]]
-            completions = dict(zip([item.pk for item in plan.items.all()], done, strict=True))
+            done = city.words["shared_plan"]["done"]
+            completions = {item.pk: done for item in plan.items.all()}
             report_items(plan=plan, completions=completions, actor=actor)  # type: ignore[arg-type]
             complete_plan(plan=plan, actor=actor)  # type: ignore[arg-type]
 
@@ -153,14 +303,14 @@ def _accepting(code: str) -> Callable[[City], None]:
 
 
 def _reporting_progress(code: str) -> Callable[[City], None]:
-    """One who is not through yet has reported on the first item."""
+    """One who is not through yet says how the first item stands."""
 
     def report(city: City) -> None:
         plan = next((plan for plan in _plans_of(city, code) if not _is_done_early(plan)), None)
         item = plan.items.first() if plan else None
         if plan and item:
             words = city.words["shared_plan"]["progress"]
-            report_items(plan=plan, completions={item.pk: words}, actor=plan.appraisal.cadre.user)  # type: ignore[arg-type]
+            report_item(item=item, completion=words, completed_on=None, actor=plan.appraisal.cadre.user)  # type: ignore[arg-type]
 
     return report
 
@@ -172,12 +322,26 @@ def _notices(city: City) -> list[Act]:
 
 def _propose_notices(city: City) -> None:
     propose_notices(publication=publication_of(city, "minzheng"), actor=city.admin("minzheng"))
+    propose_notices(publication=publication_of(city, "dongxi"), actor=city.admin("dongxi"))
 
 
 def _issue_notices(city: City) -> None:
-    notices = RectificationNotice.objects.filter(appraisal__cycle=city.cycle)
-    for notice in issue_notices(notices=notices, actor=city.office):
-        receive_notice(notice=notice, actor=city.admin("minzheng"))
+    """Received and acted on, received and late, on its way, dropped; the others wait for a decision."""
+    for notice in RectificationNotice.objects.for_list():
+        fate = NOTICES.get(notice.appraisal.name)
+        admin = city.admin(notice.appraisal.organising_unit.code)
+        if fate == DROPPED:
+            drop_notice(notice=notice, reason=city.words["more_time"]["dropped"], actor=admin)
+        elif fate:
+            _issue(city, notice, fate, admin)
+
+
+def _issue(city: City, notice: RectificationNotice, fate: str, admin: User) -> None:
+    due = city.day(-4) if fate == LATE else city.day(30)
+    edit_notice(notice=notice, text=notice.text, number="", due=due, actor=admin)
+    (issued,) = issue_notices(notices=[notice], actor=city.office)
+    if fate != ISSUED:
+        receive_notice(notice=issued, actor=admin)
 
 
 def _recommending(city: City) -> list[Act]:
