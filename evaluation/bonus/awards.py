@@ -47,7 +47,8 @@ def are_similar(one: str, other: str) -> bool:
     if one == other or any(_oppose(mark, one, other) for mark in OPPOSITES):
         return False
     # The result of ``ratio`` depends on the order.
-    matcher = SequenceMatcher(None, *sorted((one, other)), autojunk=False)
+    first, second = sorted((one, other))
+    matcher = SequenceMatcher(None, first, second, autojunk=False)
     if matcher.ratio() < ALIKE and not _continues(one, other):
         return False
     swapped = (min(b - a, d - c) for tag, a, b, c, d in matcher.get_opcodes() if tag == "replace")

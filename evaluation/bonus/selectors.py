@@ -75,7 +75,7 @@ def key_of(claim: BonusClaim, year: int) -> str:
     return claim.award_key or award_key(claim.award, year)
 
 
-def similar_claims(*, appraisal: Appraisal, key: str, but: int | None = None) -> list[BonusClaim]:
+def similar_claims(*, appraisal: Appraisal, key: str, but: int = 0) -> list[BonusClaim]:
     """Claims of the cadre and of the unit in this year whose award may be the one of ``key``, but under another name.
 
     One of each award; the cadre's own first.

@@ -65,14 +65,14 @@ class CadreObjectionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("Which figure or fact is wrong, and what shows it."),
     )
-    files = SeveralFilesField(label=_("Documents"))
+    documents = SeveralFilesField(label=_("Documents"))
 
     def __init__(self, *args: Any, targets: Sequence[tuple[str, Any]], on_paper: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["target"].choices = targets  # type: ignore[attr-defined]
         if on_paper:
-            self.fields["files"].required = True
-            self.fields["files"].label = _("Scan of the signed objection, and documents")
+            self.fields["documents"].required = True
+            self.fields["documents"].label = _("Scan of the signed objection, and documents")
 
     @property
     def values(self) -> dict[str, Any]:
@@ -82,7 +82,7 @@ class CadreObjectionForm(forms.Form):
             "text": self.cleaned_data["text"],
             "about": about,
             "about_row": int(row) if row else None,
-            "uploads": self.cleaned_data["files"],
+            "uploads": self.cleaned_data["documents"],
         }
 
 

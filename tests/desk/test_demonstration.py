@@ -53,7 +53,7 @@ from evaluation.rectification.models import (
     RectificationPlan,
 )
 from evaluation.rectification.services import takes_ratings
-from evaluation.results.models import Publication, Result
+from evaluation.results.models import Feedback, Objection, Publication, Result
 from evaluation.roster.models import Appraisal, ScopeList
 from evaluation.roster.reading import read_roster
 from evaluation.workbooks import read_workbook
@@ -124,7 +124,8 @@ class TheCity(InAnEmptyFolder):
         def states(model: type[models.Model]) -> set[str]:
             return {str(status) for status in model._default_manager.values_list("status", flat=True)}
 
-        assert states(Publication) == {"final", "notice", "feedback", "computed"}
+        assert states(Publication) == set(Publication.Status.values)
+        assert states(Objection) == set(Objection.Status.values)
         assert states(Pledge) >= {"draft", "submitted", "returned", "published"}
         assert states(ReportMeeting) == {"announced", "held", "reported"}
         assert states(ScopeList) == {"filed", "returned"}
@@ -132,7 +133,7 @@ class TheCity(InAnEmptyFolder):
         assert states(RectificationNotice) == set(RectificationNotice.Status.values)
         assert states(ItemExtension) == set(ItemExtension.Status.values)
         assert states(PublicComment) == set(PublicComment.Status.values)
-        assert states(BonusClaim) == {"claimed", "approved", "refused"}
+        assert states(BonusClaim) == set(BonusClaim.Status.values)
         assert states(Complaint) == set(Complaint.Status.values)
         assert states(DailyDeduction) == {"recorded", "confirmed", "returned"}
 
@@ -151,6 +152,19 @@ class TheCity(InAnEmptyFolder):
         assert PlanItem.objects.filter(files__isnull=False).exists()
         assert not timer_state(Cycle.objects.get()).is_silent
         assert not TimerRun.objects.exclude(problem="").exists()
+
+    def test_results_are_handed_over_in_every_way_and_answered(self) -> None:
+        ways = {(row.how, row.answer, row.delivered_at is not None) for row in Feedback.objects.all()}
+        assert ways == {
+            ("page", "accepted", True), ("page", "objected", True), ("page", "none", True),
+            ("slip", "none", True), ("slip", "none", False),
+        }  # fmt: skip
+
+    def test_an_award_under_two_names_counts_once(self) -> None:
+        keys = list(BonusClaim.objects.filter(appraisal__name="罗永生").values_list("award_key", flat=True))
+        [result] = Result.objects.filter(name="罗永生")
+        assert (len(keys), len(set(keys))) == (2, 1)
+        assert sorted(row["counted"] for row in result.awards) == [False, True]
 
     def test_recipients_are_drawn_from_a_list(self) -> None:
         drawn = Draw.objects.get()

@@ -179,7 +179,7 @@ def test_a_colleague_reads_and_answers_nothing_of_another(
 def test_the_unit_hands_in_a_signed_objection(fed_back: Publication, client_for: SignIn, unit_admin: User) -> None:
     page = url("objection-record", fed_back.pk, fed_back.results.get().pk)
 
-    client_for(unit_admin).post(page, {"target": "other", "text": "对投诉扣分有异议。", "files": picture()})
+    client_for(unit_admin).post(page, {"target": "other", "text": "对投诉扣分有异议。", "documents": picture()})
 
     assert Objection.objects.get().by_cadre
     assert Feedback.objects.get().answer == Feedback.Answer.OBJECTED

@@ -43,7 +43,7 @@ def require_not_final(appraisal: Appraisal) -> None:
         raise DomainError("results_final", _("The result is final; nothing can be claimed for this year any more."))
 
 
-def require_free(*, appraisal: Appraisal, key: str, level: str, but: int | None = None) -> None:
+def require_free(*, appraisal: Appraisal, key: str, level: str, but: int = 0) -> None:
     """One award stands once at one level; the same at another level is recognised, and the highest counts."""
     standing = BonusClaim.objects.standing().filter(appraisal=appraisal, level=level).exclude(pk=but)
     if key in {key_of(claim, appraisal.cycle.year) for claim in standing}:

@@ -24,7 +24,7 @@ CITY_ACCOUNTS = (
 )
 SCRUTINEERS = ("jianpiao1", "jianpiao2")
 # Accounts that nobody had used when the results were handed out.
-NO_ACCOUNT_YET = ("徐静", "董建国", "姚玉兰", "白晓云")
+NO_ACCOUNT_YET = ("徐静", "姚玉兰", "白晓云")
 
 
 def open_office(_city: City) -> None:

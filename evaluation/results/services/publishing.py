@@ -251,7 +251,7 @@ def _require_feedback_done(publication: Publication, today: date) -> None:
     waiting = unanswered.filter(delivered_at__isnull=True)
     if names := "、".join(waiting.order_by("result__list_order").values_list("result__name", flat=True)):
         raise DomainError("slips_waiting", _("These slips have not been handed over: %(names)s.") % {"names": names})
-    dues = list(unanswered.filter(due__gte=today).values_list("due", flat=True))
+    dues = [due for due in unanswered.filter(due__gte=today).values_list("due", flat=True) if due is not None]
     if dues:
         raise DomainError(
             "feedback_open",

@@ -133,7 +133,7 @@ def slip_hand_over(request: AuthenticatedRequest, year: int, pk: int, result_pk:
     rows = Feedback.objects.filter(result__publication=publication).select_related("result")
     feedback = get_object_or_404(rows, result=result_pk)
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = HandOverForm(*posted, initial={"on": timezone.localdate()})
+    form = HandOverForm(posted[0], posted[1], initial={"on": timezone.localdate()})
     if form.is_valid():
         try:
             hand_over(feedback=feedback, actor=request.user, **form.cleaned_data)
