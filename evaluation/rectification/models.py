@@ -168,8 +168,8 @@ class ItemExtension(models.Model):
 
     class Status(models.TextChoices):
         ASKED = "asked", _("Asked for")
-        APPROVED = "approved", _("Approved")
-        REFUSED = "refused", _("Refused")
+        APPROVED = "approved", _("More time given")
+        REFUSED = "refused", _("No more time given")
 
     item = models.ForeignKey(PlanItem, on_delete=models.PROTECT, related_name="extensions")
     until = models.DateField(_("new day"))
