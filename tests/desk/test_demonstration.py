@@ -30,7 +30,7 @@ from evaluation.ballots.sheets import Spec, mark_field
 from evaluation.bonus.models import BonusClaim
 from evaluation.cycle.models import Cycle
 from evaluation.cycle.services import create_cycle
-from evaluation.daily.models import Complaint, DailyDeduction
+from evaluation.daily.models import Complaint, DailyDeduction, Defence, MonthSheet
 from evaluation.desk.demonstration import loading
 from evaluation.desk.demonstration.city import City
 from evaluation.desk.demonstration.people import PASSWORD
@@ -135,7 +135,13 @@ class TheCity(InAnEmptyFolder):
         assert states(PublicComment) == set(PublicComment.Status.values)
         assert states(BonusClaim) == set(BonusClaim.Status.values)
         assert states(Complaint) == set(Complaint.Status.values)
-        assert states(DailyDeduction) == {"recorded", "confirmed", "returned"}
+        assert states(DailyDeduction) == set(DailyDeduction.Status.values)
+        assert states(Defence) == set(Defence.Status.values)
+        counting = DailyDeduction.objects.filter(status="confirmed")
+        assert set(counting.values_list("told_how", flat=True)) == {"page", "slip", ""}
+        assert set(DailyDeduction.objects.values_list("rule", flat=True)) == {"1", "2", "3", "4", "5a", "5b", "6"}
+        assert counting.exclude(late_reason="").exists()
+        assert MonthSheet.objects.exists()
 
     def test_rectification_shows_what_follows_from_it(self) -> None:
         today = timezone.localdate()

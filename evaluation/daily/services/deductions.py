@@ -255,9 +255,9 @@ def _require_complete(deduction: DailyDeduction) -> None:
 
 
 def _tell_on_page(deduction: DailyDeduction) -> None:
-    """A cadre with an account is told that day on their own page; without one the unit hands over a slip."""
+    """A cadre with an account in use is told that day on their own page; without one the unit hands over a slip."""
     user, cycle = deduction.cadre.user, deduction.cycle
-    if user is None or not user.is_active or cycle is None:
+    if user is None or not user.is_active or not user.has_usable_password() or cycle is None:
         return
     deduction.told_how, deduction.told_on = DailyDeduction.Told.PAGE, timezone.localdate()
     deduction.defence_due = add_working_days(deduction.told_on, cycle.defence_days)
