@@ -13,25 +13,6 @@ ANALYSIS = "总体评价较好，办件排队时间长是群众反映最集中�
 REASON = "本单位人员到会未交回测评票，分值调整。"
 
 
-def a_deduction_is_recorded_and_confirmed(year: Year) -> None:
-    admin, approver = year.person("周敏"), year.person("吴刚")
-    admin.turns_to("日常扣分")
-    admin.follows("录入扣分")
-    admin.page.get_by_label(re.compile("评议对象")).select_option(index=2)
-    admin.page.get_by_label(re.compile("扣分条款")).select_option(index=1)
-    admin.fills("查实日期", year.today.isoformat())
-    admin.chooses("来源", "投诉")
-    admin.fills("事实经过", "服务对象反映补正材料未一次告知，经核查属实。")
-    admin.fills("依据", "市12345热线转办件核查报告")
-    admin.shows("deduction-form")
-    admin.presses("保存")
-    admin.shows("deduction-recorded")
-    approver.turns_to("日常扣分")
-    approver.presses("全部确认")
-    approver.sees("已确认")
-    approver.shows("deduction-confirmed")
-
-
 def a_bonus_is_claimed_and_approved(year: Year) -> None:
     certificate = year.folder / "certificate.png"
     Image.new("RGB", (600, 400), "ivory").save(certificate)
