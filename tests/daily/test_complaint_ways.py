@@ -13,6 +13,7 @@ from evaluation.cycle.services import close_cycle
 from evaluation.daily.models import Complaint, ComplaintContact, DailyDeduction, Finding
 from evaluation.daily.register import complaint_of_receipt, journey, next_step
 from evaluation.daily.services import (
+    answer_complaint,
     ask_extension,
     assign_handler,
     close_lapsed_complaints,
@@ -24,6 +25,7 @@ from evaluation.daily.services import (
     propose_overdue_complaints,
     rate_answer,
     receive_complaint,
+    record_finding,
     refuse_complaint,
     return_finding,
     transfer_complaint,
@@ -366,6 +368,18 @@ def test_opening_the_contact_is_on_record_without_it(case: Case) -> None:
     assert open_contact(complaint=complaint, actor=case.admin) == {"person": "周小安", "telephone": "13812345678"}
     event = AuditEvent.objects.get(action="complaint-contact-opened")
     assert (event.target_id, event.detail) == (str(complaint.pk), {})
+
+
+@pytest.mark.parametrize("said", ["已电话告知 138 1234 5678，情况属实。", "与周小安核对，情况属实，已改正。"])
+def test_what_others_read_holds_no_contact_details(case: Case, said: str) -> None:
+    contact = {"person": "周小安", "telephone": "13812345678"}
+    complaint = case.accepted(contact=contact)
+    finding = {"outcome": "upheld", "facts": said, "basis": "笔录"}
+    assert code_of(record_finding, complaint=complaint, actor=case.admin, **finding) == "contact_in_text"
+    assert code_of(ask_extension, complaint=complaint, actor=case.admin, reason=said) == "contact_in_text"
+
+    confirmed = case.confirm(case.find(complaint, "not_upheld"))
+    assert code_of(answer_complaint, complaint=confirmed, actor=case.admin, answer=said) == "contact_in_text"
 
 
 def test_nothing_was_left_nothing_is_opened(case: Case) -> None:

@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from evaluation.cycle.models import Cycle, DeductionRule
-from evaluation.daily.models import Complaint, DailyDeduction, Finding
+from evaluation.daily.models import Complaint, ComplaintContact, DailyDeduction, Finding
 from evaluation.daily.register import acts_for, decides_for, finding_of, is_interested, was_handler
 from evaluation.daily.services.proposals import propose_deduction
 from evaluation.errors import DomainError
 from evaluation.guard.citizen_numbers import require_no_citizen_number
+from evaluation.guard.contacts import unseal
 from evaluation.roster.models import Appraisal
 from evaluation.units.models import Unit
 
@@ -70,6 +71,20 @@ def require_of_unit(appraisal: Appraisal, cycle: Cycle, unit: Unit) -> None:
     units = (appraisal.organising_unit, appraisal.home_unit)
     if appraisal.cycle_id != cycle.pk or not any(unit.pk in (one.pk, one.parent_id) for one in units):
         raise DomainError("cadre_elsewhere", _("This cadre does not belong to the unit. Choose the cadre again."))
+
+
+def require_no_contact(complaint: Complaint, *texts: str) -> None:
+    """Raise ``contact_in_text``: others read what the handler writes, the contact details are for the handler alone."""
+    contact = ComplaintContact.objects.filter(complaint=complaint).first()
+    if contact is None:
+        return
+    written = "".join("".join(texts).split())
+    values = ("".join(value.split()) for value in unseal(contact.sealed).values())
+    if any(len(value) > 1 and value in written for value in values):
+        raise DomainError(
+            "contact_in_text",
+            _("The complainant's name, telephone or address stands in the text. Take it out: others read it."),
+        )
 
 
 def current_finding(complaint: Complaint) -> Finding:

@@ -21,6 +21,7 @@ from evaluation.daily.services.cases import (
     reason_of,
     require_disinterested,
     require_handler,
+    require_no_contact,
     require_of_unit,
     require_second,
     require_staff,
@@ -343,6 +344,7 @@ def ask_extension(*, complaint: Complaint, actor: User, reason: str) -> Complain
     complaint = locked(complaint)
     require_handler(complaint, actor)
     require_state(complaint, *UNDER_WAY)
+    require_no_contact(complaint, reason)
     _require_time_left(complaint)
     if complaint.extensions.filter(round=complaint.round).exists():
         raise DomainError("asked_already", _("More time is asked for once only in one handling."))

@@ -19,6 +19,7 @@ from evaluation.daily.services.cases import (
     reason_of,
     require_disinterested,
     require_handler,
+    require_no_contact,
     require_of_unit,
     require_second,
     require_staff,
@@ -47,8 +48,8 @@ def record_finding(
 ) -> Finding:
     """Enter what the handler found; a second person confirms it. One that was returned is written anew.
 
-    Raises ``DomainError``: ``own_case``, ``not_handler``, ``wrong_state``, ``incomplete``, ``citizen_number``, and what
-    ``store_several`` raises.
+    Raises ``DomainError``: ``own_case``, ``not_handler``, ``wrong_state``, ``incomplete``, ``citizen_number``,
+    ``contact_in_text``, and what ``store_several`` raises.
     """
     if not facts.strip() or not basis.strip():
         raise DomainError("incomplete", _("Enter the facts found and what the finding rests on."))
@@ -56,6 +57,7 @@ def record_finding(
     complaint = locked(complaint)
     require_handler(complaint, actor)
     require_state(complaint, Status.ACCEPTED)
+    require_no_contact(complaint, facts, basis, measures)
     finding = complaint.findings.filter(round=complaint.round).first()
     finding = finding or Finding(complaint=complaint, round=complaint.round)
     before = finding.outcome
@@ -159,7 +161,8 @@ def answer_complaint(*, complaint: Complaint, actor: User, answer: str, way: str
     """Tell the complainant; whatever the ``way``, it stands on the page of the receipt number. They may now say
     whether it satisfies them, for ``callback_days`` working days (C20). Given too late, it proposes rule 2.
 
-    Raises ``DomainError``: ``answer_missing``, ``citizen_number``, ``own_case``, ``not_handler``, ``wrong_state``.
+    Raises ``DomainError``: ``answer_missing``, ``citizen_number``, ``contact_in_text``, ``own_case``, ``not_handler``,
+    ``wrong_state``.
     """
     if len(answer.strip()) < 10:
         raise DomainError("answer_missing", _("Write the answer: what was found and what was done about it."))
@@ -167,6 +170,7 @@ def answer_complaint(*, complaint: Complaint, actor: User, answer: str, way: str
     complaint = locked(complaint)
     require_handler(complaint, actor)
     require_state(complaint, Status.CONFIRMED)
+    require_no_contact(complaint, answer)
     finding, today = current_finding(complaint), timezone.localdate()
     finding.answer, finding.answer_way, finding.answered_by, finding.answered_on = answer.strip(), way, actor, today
     finding.callback_due = add_working_days(today, complaint.cycle.callback_days)

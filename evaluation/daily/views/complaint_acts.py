@@ -15,11 +15,20 @@ from django.views.decorators.http import require_http_methods, require_POST
 from evaluation.cycle.models import Cycle
 from evaluation.daily import register, services
 from evaluation.daily.forms import complaints as forms
-from evaluation.daily.models import Complaint
+from evaluation.daily.models import Complaint, Finding
 from evaluation.daily.views.complaints import STAFF, complaint_of, nameable, others, receiving_units, visible
 from evaluation.errors import DomainError
 from evaluation.units.access import AuthenticatedRequest, role_required
 from evaluation.units.models import Role
+
+Channel, Way = Complaint.Channel, Finding.Way
+# One answers by the way on which it came.
+WAYS: dict[str, str] = {
+    Channel.TELEPHONE: Way.TELEPHONE,
+    Channel.LETTER: Way.LETTER,
+    Channel.VISIT: Way.VISIT,
+    Channel.TRANSFER: Way.BODY,
+}
 
 
 def _act(
@@ -229,7 +238,8 @@ def complaint_answer(request: AuthenticatedRequest, year: int, pk: int) -> HttpR
     complaint = _to_handle(request, year, pk, Complaint.Status.CONFIRMED)
     if complaint is None:
         return redirect("daily:complaint-detail", year, pk)
-    form = forms.AnswerForm(request.POST if request.method == "POST" else None)
+    way = WAYS.get(complaint.channel, Finding.Way.PAGE)
+    form = forms.AnswerForm(request.POST if request.method == "POST" else None, initial={"way": way})
     if form.is_valid():
         try:
             services.answer_complaint(complaint=complaint, actor=request.user, **form.cleaned_data)

@@ -7,6 +7,7 @@ from django.forms import Form
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from evaluation.audit.models import AuditEvent
@@ -104,6 +105,7 @@ def _nameable(cycle: Cycle) -> AppraisalQuerySet:
     return Appraisal.objects.filter(cycle=cycle).exclude(track=Track.BUREAU_LEADER).for_list()
 
 
+@sensitive_post_parameters("person", "telephone", "address", "text")
 @require_http_methods(["GET", "POST"])
 @role_required(*STAFF)
 def complaint_create(request: AuthenticatedRequest, year: int) -> HttpResponse:
