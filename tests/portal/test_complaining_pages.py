@@ -328,6 +328,25 @@ def test_the_answer_is_rated_once(client: Client, form: str) -> None:
     assert 'name="satisfaction"' not in page(client)
 
 
+@pytest.mark.parametrize(
+    ("moment", "open_still"), [("2012-12-03T23:59:00+08:00", True), ("2012-12-04T00:01:00+08:00", False)]
+)
+def test_the_answer_may_be_rated_to_the_end_of_its_last_day(
+    client: Client, form: str, clock: time_machine.Traveller, moment: str, open_still: bool
+) -> None:
+    complaint = answered(sent(client, form))
+    assert complaint.findings.get().callback_due == date(2012, 12, 3)
+    clock.move_to(moment)
+
+    assert ('name="satisfaction"' in followed(client, complaint)) is open_still
+
+
+def test_pages_of_a_number_are_kept_by_no_cache(client: Client, form: str) -> None:
+    followed(client, sent(client, form))
+
+    assert all("no-store" in client.get(url)["Cache-Control"] for url in (FOLLOW, GIVEN, form))
+
+
 def test_who_is_not_satisfied_may_ask_once_that_it_is_handled_again(client: Client, form: str) -> None:
     complaint = answered(sent(client, form))
     tab = re.search(r'name="tab" value="([^"]+)"', followed(client, complaint))
