@@ -47,7 +47,7 @@ def chain_of(plan: RectificationPlan, user: User) -> list[Link]:
     return [
         _complaints(plan, user, year),
         _deductions(plan, user, year),
-        _result(plan, user),
+        _result(plan, year),
         _notice(plan, user, today),
         _written(plan),
         _opinions(plan, today, year),
@@ -80,10 +80,14 @@ def _deductions(plan: RectificationPlan, user: User, year: int) -> Link:
     return Link(_("Deductions"), "" if pages else _("none"), bool(pages), pages=pages)
 
 
-def _result(plan: RectificationPlan, user: User) -> Link:
-    row = published_results().filter(appraisal=plan.appraisal_id).select_related("publication").first()
-    note = _("published") if row else _("not published")
-    return Link(_("Result"), note, row is not None)
+def _result(plan: RectificationPlan, year: int) -> Link:
+    """The public page of the cadre is open to everybody who may see the plan."""
+    row = published_results().filter(appraisal=plan.appraisal_id).first()
+    if row is None:
+        return Link(_("Result"), _("not published"))
+    code = plan.appraisal.home_unit.code
+    url = reverse("portal:cadre-detail", args=[year, code, plan.appraisal.public_code])
+    return Link(_("Result"), _("published"), is_done=True, pages=[Page(_("Public page"), url)])
 
 
 def _notice(plan: RectificationPlan, user: User, today: date) -> Link:
@@ -100,10 +104,14 @@ def _notice(plan: RectificationPlan, user: User, today: date) -> Link:
 
 def _written(plan: RectificationPlan) -> Link:
     if plan.published_at:
-        return Link(_("Plan"), _("published on %(day)s") % {"day": timezone.localdate(plan.published_at)}, is_done=True)
+        return Link(
+            _("Rectification plan"),
+            _("published on %(day)s") % {"day": timezone.localdate(plan.published_at)},
+            is_done=True,
+        )
     late = timezone.localdate() > plan.appraisal.cycle.deadline
     note = _("to be published by %(day)s") % {"day": plan.appraisal.cycle.deadline}
-    return Link(_("Plan"), note, is_current=True, is_late=late)
+    return Link(_("Rectification plan"), note, is_current=True, is_late=late)
 
 
 def _opinions(plan: RectificationPlan, today: date, year: int) -> Link:
@@ -131,7 +139,7 @@ def _accepted(plan: RectificationPlan) -> Link:
         return Link(_("Acceptance"), note, is_done=True)
     returned = plan.times_returned
     note = _("returned %(number)d times") % {"number": returned} if returned else _("still to come")
-    return Link(_("Acceptance"), note, is_current=plan.status == Status.COMPLETED, is_late=returned > 1)
+    return Link(_("Acceptance"), note, is_current=plan.status == Status.COMPLETED)
 
 
 def _rated(plan: RectificationPlan, today: date) -> Link:
