@@ -15,7 +15,7 @@ from evaluation.ballots.models import BallotBox
 from evaluation.cycle.models import Cycle, Track
 from evaluation.cycle.services import create_cycle
 from evaluation.daily.models import DailyDeduction
-from evaluation.daily.services import confirm_deductions
+from evaluation.daily.services import confirm_deductions, make_defence, propose_deduction
 from evaluation.desk.menu import address_of
 from evaluation.desk.waiting import QUESTIONS, Desk, waiting_for
 from evaluation.meetings.models import ReportMeeting
@@ -394,3 +394,26 @@ def test_a_cadre_is_told_of_a_confirmed_deduction(cycle: Cycle, unit: Unit, unit
     confirm_deductions(deductions=[deduction], approver=approver)
 
     assert titles(user, cycle)[told] == 1
+
+
+def test_of_deductions_what_waits_for_whom(
+    clock: time_machine.Traveller, cycle: Cycle, unit: Unit, unit_admin: User, approver: User, office: User
+) -> None:
+    user = member(role=Role.CADRE, unit=unit)
+    told = deduction_of(appraisal_of(cycle=cycle, unit=unit, user=user), unit_admin)
+    on_slip = deduction_of(appraisal_of(cycle=cycle, unit=unit), unit_admin, incident_number="2")
+    confirm_deductions(deductions=[told, on_slip], approver=approver)
+    propose_deduction(
+        key="k", appraisal=on_slip.appraisal, rule="2", found_on=timezone.localdate(), source="opinion", facts="逾期",
+        basis="台账", why="逾期未办",
+    )  # fmt: skip
+    assert titles(user, cycle)["Deductions that you may still answer"] == 1
+    assert titles(unit_admin, cycle)["Slips of deductions to hand over"] == 1
+    assert titles(unit_admin, cycle)["Proposed deductions to look at"] == 1
+    make_defence(deduction=told, text="情况不属实。", actor=user)
+    assert titles(office, cycle)["Defences against deductions to review"] == 1
+    assert "Defences against deductions to review" not in titles(approver, cycle)
+    clock.move_to("2012-12-03T09:00:00+08:00")
+    assert titles(approver, cycle)["List of the month to look through and close"] == 1
+    clock.move_to("2012-12-10T09:00:00+08:00")
+    assert "List of the month to look through and close" not in titles(approver, cycle)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.utils import timezone
 
@@ -65,6 +66,7 @@ def _recording(told: Told, made: Made) -> Callable[[City], None]:
     def record(city: City) -> None:
         appraisal = city.appraisal(told["name"])
         rectify_by = city.working_day(int(told["rectify_day"])) if "rectify_day" in told else None
+        given: dict[str, Any] = {name: told[name].format(year=city.year) for name in GIVEN if name in told}
         deduction = record_deduction(
             appraisal=appraisal,
             actor=_recorder(city, told, appraisal.organising_unit.code),
@@ -79,7 +81,7 @@ def _recording(told: Told, made: Made) -> Callable[[City], None]:
             uploads=[certificate(told["proof"])] if "proof" in told else (),
             despite_doubles=True,
             rectify_by=rectify_by,
-            **{name: told[name].format(year=city.year) for name in GIVEN if name in told},
+            **given,
         )
         made["pk"] = deduction.pk
 
