@@ -5,6 +5,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -24,8 +25,9 @@ from django.utils import timezone
 from accounts.models import User
 from evaluation.audit.models import AuditEvent
 from evaluation.audit.services import first_broken_link
+from evaluation.audit.words import ACTIONS, KINDS
 from evaluation.ballots.casting import cast
-from evaluation.ballots.models import BallotBox, Incident, Pass
+from evaluation.ballots.models import BallotBox, Incident, Opinion, Pass
 from evaluation.ballots.sheets import Spec, mark_field
 from evaluation.bonus.models import BonusClaim
 from evaluation.cycle.models import Cycle
@@ -119,6 +121,17 @@ class TheCity(InAnEmptyFolder):
         assert len(codes) == 12
         assert not Pass.objects.filter(digest__in=codes).exists()
         assert not Pass.objects.filter(code_digest__in=codes).exists()
+
+    def test_opinions_are_in_every_state_and_repeat_on_one_aspect(self) -> None:
+        states = set(Opinion.objects.values_list("status", flat=True))
+        touched = Opinion.objects.filter(status="shown").exclude(aspect="").values_list("appraisal", "aspect")
+        assert states == {"pending", "shown", "hidden"}
+        assert max(Counter(touched).values()) >= 3
+        assert Opinion.objects.exclude(shown_text="").exists()
+        acts = set(AuditEvent.objects.values_list("action", flat=True))
+        assert {"opinion-passed-on", "opinion-taken-back"} <= acts
+        assert acts <= set(ACTIONS)
+        assert set(AuditEvent.objects.values_list("target_kind", flat=True)) <= set(KINDS)
 
     def test_units_stand_in_every_step(self) -> None:
         def states(model: type[models.Model]) -> set[str]:
