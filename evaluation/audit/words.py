@@ -298,6 +298,7 @@ FIELDS = {
     "count": _("Number of cases"),
     "day": _("Day"),
     "days": _("Days"),
+    "decided_by": _("Decided by"),
     "decision": _("Decision"),
     "deductions": _("Deductions"),
     "delivered": _("Delivered"),

@@ -100,6 +100,15 @@ def test_whoever_proposed_does_not_settle(cycle: Cycle, unit: Unit, office: User
     assert caught.value.code == "same_person"
 
 
+def test_nobody_settles_their_own_case(cycle: Cycle, unit: Unit, second_office: User, propose: Propose) -> None:
+    mine = judged(cycle=cycle, unit=unit, sizes={"representative": 6}, user=second_office)
+
+    with pytest.raises(DomainError) as caught:
+        settle_decisions(decisions=[propose(mine, "representative")], actor=second_office)
+
+    assert caught.value.code == "own_case"
+
+
 def test_one_of_the_two_is_of_the_office(cycle: Cycle, unit: Unit, approver: User, propose: Propose) -> None:
     decision = propose(judged(cycle=cycle, unit=unit, sizes={"representative": 6}), "representative")
 

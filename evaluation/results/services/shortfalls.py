@@ -44,7 +44,12 @@ def propose_decisions(
             defaults={"decision": decision, "reason": reason.strip(), "proposed_by": actor},
         )
         record(
-            actor=actor, action="shortfall-proposed", target=appraisal, detail={"group": group, "decision": decision}
+            actor=actor,
+            action="shortfall-proposed",
+            target=appraisal,
+            detail={"group": group},
+            changes={"decision": ("", decision)},
+            why=reason.strip(),
         )
     return len(chosen)
 
@@ -55,7 +60,7 @@ def settle_decisions(*, decisions: Collection[ShortfallDecision], actor: User) -
 
     An exemption takes the cadre out of this year with its reason; what else was proposed for them is dropped.
 
-    Raises ``DomainError``: ``nothing_chosen``, ``same_person``, ``office_needed``, ``settled_already``,
+    Raises ``DomainError``: ``nothing_chosen``, ``same_person``, ``own_case``, ``office_needed``, ``settled_already``,
     ``results_fed_back``.
     """
     rows = _locked(decisions)
@@ -66,6 +71,8 @@ def settle_decisions(*, decisions: Collection[ShortfallDecision], actor: User) -
             raise DomainError("same_person", _("Whoever proposed a decision cannot settle it. Ask the other person."))
         if not by_office and Role.OFFICE not in roles_of(row.proposed_by):
             raise DomainError("office_needed", _("The office settles what a unit proposed."))
+        if row.appraisal.cadre.user_id == actor.pk:
+            raise DomainError("own_case", _("This case is about you. Somebody else decides it."))
         row.decided_by, row.decided_at = actor, now
         row.save(update_fields=["decided_by", "decided_at"])
         record(
@@ -73,6 +80,8 @@ def settle_decisions(*, decisions: Collection[ShortfallDecision], actor: User) -
             action="shortfall-decided",
             target=row.appraisal,
             detail={"group": row.group, "decision": row.decision},
+            changes={"decided_by": (None, actor.pk)},
+            why=row.reason,
         )
     _exempt([row for row in rows if row.decision == ShortfallDecision.Decision.EXEMPT], actor)
     return len(rows)
@@ -91,7 +100,9 @@ def drop_proposals(*, decisions: Collection[ShortfallDecision], actor: User) -> 
     """Take back, or refuse, proposals that nobody has settled. Raises ``DomainError``: as ``settle_decisions``."""
     rows = _locked(decisions)
     for row in rows:
-        record(actor=actor, action="shortfall-dropped", target=row.appraisal, detail={"group": row.group})
+        changes = {"decision": (row.decision, "")}
+        detail = {"group": row.group}
+        record(actor=actor, action="shortfall-dropped", target=row.appraisal, detail=detail, changes=changes)
         row.delete()
     return len(rows)
 
@@ -100,7 +111,7 @@ def _locked(decisions: Collection[ShortfallDecision]) -> list[ShortfallDecision]
     keys = [decision.pk for decision in decisions]
     if not keys:
         raise DomainError("nothing_chosen", _("Choose at least one group."))
-    rows = ShortfallDecision.objects.select_for_update(of=("self",)).select_related("appraisal", "proposed_by")
+    rows = ShortfallDecision.objects.select_for_update(of=("self",)).select_related("appraisal__cadre", "proposed_by")
     found = list(rows.filter(pk__in=keys).order_by("pk"))
     if any(row.decided_by_id is not None for row in found):
         raise DomainError("settled_already", _("One of these is settled already. Load the page again."))
