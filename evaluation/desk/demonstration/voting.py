@@ -10,13 +10,15 @@ from evaluation.ballots.casting import cast
 from evaluation.ballots.counting import count_boxes
 from evaluation.ballots.keys import appoint_scrutineers
 from evaluation.ballots.models import BallotBox, Opinion, ScrutineerKey
-from evaluation.ballots.opinions import hide_opinions, show_opinions
+from evaluation.ballots.opinions import hide_opinion, show_opinion, take_back
 from evaluation.ballots.paper import check_paper, key_paper, set_hall_numbers
 from evaluation.ballots.passes import Slip, make_passes, make_public_pass
 from evaluation.ballots.places import create_places
+from evaluation.ballots.redaction import Names, proposed_words
 from evaluation.ballots.sheets import Spec, mark_field, opinion_field
 from evaluation.cycle.models import EvaluatorGroup as Group
 from evaluation.cycle.models import Track
+from evaluation.daily.services.opinions import pass_on_opinion
 from evaluation.desk.demonstration import meeting as meetings
 from evaluation.desk.demonstration.city import City
 from evaluation.desk.demonstration.people import PASSPHRASE, SCRUTINEERS
@@ -32,6 +34,8 @@ GRADE_FROM = (86, 74, 61)
 SPREAD = 6.5
 ABSTAINED, DONT_KNOW, UNKNOWN_TO_PUBLIC = 0.01, 0.04, 0.78
 OPEN_DAYS, MEETING_OPEN_DAYS = 30, 7
+# The unit whose opinions are still being read, and whose administrator passes one on as a complaint.
+HALF_READ = "weisheng"
 
 
 @dataclass(frozen=True)
@@ -249,12 +253,18 @@ class Ballots:
         return release
 
     def _moderating(self, votes: tuple[Vote, ...]) -> Callable[[City], None]:
+        """Read one by one; of the unit that waits only the first half, so that some are still to be read."""
+
         def moderate(city: City) -> None:
-            opinions = Opinion.objects.filter(box__in=[self.boxes[vote.key] for vote in votes])
-            words = city.words["opinions"]
-            show_opinions(opinions=opinions.exclude(text=words["unfit"]), actor=city.office)
-            if unfit := opinions.filter(text=words["unfit"]):
-                hide_opinions(opinions=unfit, reason=words["hidden_reason"], actor=city.office)
+            rows = Opinion.objects.filter(box__in=[self.boxes[vote.key] for vote in votes]).select_related("appraisal")
+            opinions = list(rows.order_by("appraisal__order", "appraisal_id", "pk"))
+            read = opinions[: len(opinions) // 2] if votes[0].code == HALF_READ else opinions
+            names = Names.of(Appraisal.objects.filter(cycle=city.cycle).values_list("name", flat=True))
+            for opinion in read:
+                _decide(city, opinion, names)
+            _passing_on(city, opinions)
+            if votes[0].code == HALF_READ:
+                take_back(opinion=read[-1], actor=city.office)
 
         return moderate
 
@@ -283,6 +293,29 @@ class Ballots:
             if vote.kind == "public" and part == 0 and people[0].opinions:
                 unfit = {opinion_field(spec.appraisals[0]): [city.words["opinions"]["unfit"]]}
                 cast(typed=make_public_pass(box=box), posted=_filled(spec, people, group, number, random) | unfit)
+
+
+def _decide(city: City, opinion: Opinion, names: Names) -> None:
+    """As the office would: by aspect, third persons blacked out, what is unfit hidden, one hidden and shown later."""
+    words, actor = city.words["opinions"], city.office
+    if opinion.text == words["unfit"]:
+        hide_opinion(opinion=opinion, reason=words["hidden_reason"], actor=actor)
+        return
+    black: list[str] = []
+    if opinion.text == words["third_persons"]:
+        black = [*proposed_words(opinion.text, judged=opinion.appraisal.name, names=names), *words["further_words"]]
+    if opinion.text == words["second_thought"]:
+        hide_opinion(opinion=opinion, reason=words["hidden_reason"], actor=actor)
+    why = words["second_reason"] if opinion.text == words["second_thought"] else ""
+    fitting = (row["code"] for row in words["aspects"] if any(word in opinion.text for word in row["words"]))
+    show_opinion(opinion=opinion, actor=actor, aspect=next(fitting, ""), words=black, why=why)
+
+
+def _passing_on(city: City, opinions: list[Opinion]) -> None:
+    """One reports something concrete: it becomes a complaint."""
+    concrete = next((one for one in opinions if one.text == city.words["opinions"]["passed_on"]), None)
+    if concrete is not None:
+        pass_on_opinion(opinion=concrete, actor=city.admin(HALF_READ))
 
 
 def _take(hand: list[Slip], group: str) -> Slip:
