@@ -13,8 +13,7 @@ TEMPLATES = {
         "CREATE FUNCTION daily_{name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {condition} THEN "
         "RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation'; END IF; "
         "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
-        "CREATE TRIGGER daily_{name} BEFORE {event} ON evaluation_{table} "
-        "FOR EACH ROW EXECUTE FUNCTION daily_{name}()",
+        "CREATE TRIGGER daily_{name} BEFORE {event} ON evaluation_{table} FOR EACH ROW EXECUTE FUNCTION daily_{name}()",
     ],
 }
 REMOVALS = {"sqlite": "DROP TRIGGER daily_{name}", "postgresql": "DROP FUNCTION daily_{name} CASCADE"}
