@@ -1,14 +1,11 @@
-"""Which claims are of one award, what counts of them, and what of it is public (C26)."""
+"""Which claims are of one award, and what counts of them (C26)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from django.db.models import F, Q
-from django.utils.translation import get_language
+from django.db.models import Q
 
 from evaluation.bonus.awards import are_similar, award_key, names_of_awards
 from evaluation.bonus.models import BonusClaim
@@ -50,24 +47,6 @@ class Standing:
     @property
     def counted(self) -> list[Part]:
         return [part for part in self.parts if part.counted]
-
-
-@dataclass(frozen=True)
-class PublicAward:
-    """One line of the public list: what a published result rests on."""
-
-    unit: str
-    unit_code: str
-    name: str
-    public_code: str
-    track: str
-    award: str
-    issuer: str
-    level: str
-    level_label: str
-    points: str
-    counted: bool
-    awarded_on: date
 
 
 def key_of(claim: BonusClaim, year: int) -> str:
@@ -142,46 +121,3 @@ def _standing(
 def levels_of(cycle: Cycle, tracks: Iterable[str]) -> list[BonusLevel]:
     rows = BonusLevel.objects.filter(rules__cycle=cycle, rules__track__in=list(tracks))
     return list(rows.select_related("rules"))
-
-
-def public_awards(cycle: Cycle) -> list[PublicAward]:
-    """Return what stands in published results of ``cycle``, by unit and list: frozen with them, never a draft.
-
-    The bonus room lies below the results; their rows are reached by name.
-    """
-    rows = (
-        Appraisal.objects.filter(cycle=cycle, results__publication__status__in=["notice", "final"])
-        .annotate(
-            awards=F("results__awards"),
-            rules=F("results__publication__rules"),
-            place=F("results__list_order"),
-            shown_name=F("results__name"),
-            shown_unit=F("results__unit_name"),
-        )
-        .select_related("organising_unit")
-        .order_by("organising_unit__order", "organising_unit__code", "track", "place", "pk")
-    )
-    return [_public(row, award) for row in rows for award in row.awards]
-
-
-def _public(row: Any, award: Mapping[str, Any]) -> PublicAward:
-    labels = {level["code"]: _label(level) for level in row.rules["bonus"]["levels"]}
-    return PublicAward(
-        unit=row.shown_unit,
-        unit_code=row.organising_unit.code,
-        name=row.shown_name,
-        public_code=row.public_code,
-        track=row.track,
-        award=award["award"],
-        issuer=award["issuer"],
-        level=award["level"],
-        level_label=labels.get(award["level"], award["level"]),
-        points=award["points"],
-        counted=award["counted"],
-        awarded_on=date.fromisoformat(award["awarded_on"]),
-    )
-
-
-def _label(level: Mapping[str, Any]) -> str:
-    labels = level.get("label") or {}
-    return str((labels.get("en") if get_language() == "en" else "") or labels.get("zh") or level["code"])
