@@ -483,7 +483,7 @@ ENTRIES: dict[str, Entry] = {
     "daily:complaint-create": page(year, UNITS | APPROVERS | {"office"}),
     "daily:complaint-sweep": action(year, {"office"}),
     "daily:complaint-detail": page(pk("complaint"), READING_UNITS - {"organisation"}, OTHER_UNITS),
-    "daily:complaint-receipt": page(pk("complaint"), READING_UNITS - {"organisation"}, OTHER_UNITS),
+    "daily:complaint-receipt": page(pk("complaint"), {"unit"}, OTHER_UNITS),
     "daily:complaint-file": page(complaint_file, READING_UNITS - {"organisation"}, OTHER_UNITS),
     "daily:complaint-accept": action(pk("complaint"), {"unit", "approver", "office"}, OTHER_UNITS),
     "daily:complaint-refuse": action(pk("complaint"), {"unit", "approver", "office"}, OTHER_UNITS),

@@ -105,6 +105,15 @@ def is_interested(complaint: Complaint, user: User) -> bool:
     return named or complaint.recusals.filter(user=user).exists()
 
 
+def holds_receipt(complaint: Complaint, user: User, today: date) -> bool:
+    """Whether ``user`` may still read out the receipt number: whoever entered it, on that day.
+
+    With the number one speaks as the complainant; so nobody else of the staff ever sees it.
+    """
+    is_own = complaint.received_by_id == user.pk and complaint.received_on == today
+    return is_own and complaint.channel != Complaint.Channel.BALLOT
+
+
 def was_handler(complaint: Complaint, user: User) -> bool:
     """Whether ``user`` handles it, or found or answered something in either handling."""
     if complaint.handler_id == user.pk:

@@ -1,4 +1,5 @@
-"""The year as its people would run it: through the pages only, from an empty city to an accepted rectification."""
+"""The year as its people would run it: through the pages only, from an empty city, by way of a complaint, to an
+accepted rectification."""
 
 from pathlib import Path
 
@@ -6,6 +7,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser import acts_afterwards as afterwards
 from tests.browser import acts_ballots as ballots
+from tests.browser import acts_complaints as complaints
 from tests.browser import acts_first_steps as first_steps
 from tests.browser import acts_public as public
 from tests.browser import acts_recipients as recipients
@@ -24,6 +26,10 @@ ACTS = (
     first_steps.the_cadre_writes_a_pledge,
     first_steps.the_unit_writes_the_other_pledges,
     first_steps.the_approver_publishes_the_pledges,
+    complaints.a_resident_complains,
+    complaints.the_unit_accepts_and_finds,
+    complaints.the_complainant_is_answered,
+    complaints.the_proposal_becomes_a_deduction,
     recipients.the_unit_draws_whom_it_served,
     recipients.residents_see_how_it_was_drawn,
     first_steps.the_unit_announces_the_meeting,
@@ -44,7 +50,6 @@ ACTS = (
     public.the_office_sets_up_the_vote_of_the_public,
     public.residents_vote,
     public.the_vote_of_the_public_is_counted,
-    results.a_deduction_is_recorded_and_confirmed,
     results.a_bonus_is_claimed_and_approved,
     results.the_missing_group_is_decided_by_two,
     results.the_unit_computes_and_analyses,
@@ -53,10 +58,12 @@ ACTS = (
     results.the_result_goes_on_public_notice,
     results.a_resident_objects_and_the_office_reviews,
     results.the_office_makes_it_final,
+    complaints.the_notice_is_issued_and_received,
     afterwards.the_cadre_writes_a_plan,
     afterwards.the_approver_publishes_the_plan,
     afterwards.the_opinion_is_shown_and_answered,
     afterwards.the_plan_is_carried_out_and_accepted,
+    complaints.a_resident_rates_what_was_done,
     afterwards.the_unit_recommends_its_best,
     afterwards.the_office_and_the_organisation_department_choose,
     afterwards.residents_see_the_year,

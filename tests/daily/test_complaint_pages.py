@@ -1,7 +1,7 @@
 """Pages of complaints: who sees what, what is shown to the handler alone, and the whole way by pages."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,11 +9,12 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from evaluation.audit.models import AuditEvent
 from evaluation.daily.models import Complaint, DailyDeduction
-from evaluation.daily.services import declare_recusal, rate_answer
+from evaluation.daily.services import declare_recusal, rate_answer, receive_complaint
 from evaluation.roster.models import Cadre
 from evaluation.units.models import Role, Unit
 from tests.daily.complaining import ANSWER, TEXT, Case
@@ -47,6 +48,22 @@ def test_a_telephone_call_is_entered_and_its_receipt_read_out(case: Case, client
     assert f"{receipt[:4]} {receipt[4:8]} {receipt[8:]}" in response.content.decode()
     assert (complaint.received_by, complaint.channel, complaint.files.count()) == (case.admin, "telephone", 1)
     assert not any(value in response.content.decode() for value in CONTACT.values())
+
+
+def test_nobody_else_of_the_staff_ever_sees_a_receipt_number(case: Case, client_for: ClientFor) -> None:
+    mine = receive_complaint(cycle=case.cycle, channel="visit", text=TEXT, appraisal=case.appraisal, actor=case.admin)
+    sent = receive_complaint(cycle=case.cycle, channel="web", text=TEXT, appraisal=case.appraisal)
+    for person in (case.admin, case.approver, case.office):
+        client = client_for(person)
+        own = person == case.admin
+        assert client.get(address("receipt", mine)).status_code == (200 if own else 403)
+        assert client.get(address("receipt", sent)).status_code == 403
+        shown = "".join(client.get(address("detail", one)).content.decode() for one in (mine, sent))
+        shown += client.get(address("list")).content.decode()
+        assert not any(one.receipt in shown.replace(" ", "") for one in (mine, sent))
+        assert (address("receipt", mine) in shown) is own
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        assert client_for(case.admin).get(address("receipt", mine)).status_code == 403
 
 
 @pytest.mark.parametrize("wrong", [{"text": "短"}, {"happened_on": "2999-01-01"}, {"person": "320582198001011234"}])

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import FileResponse, HttpResponse
@@ -142,6 +143,8 @@ def complaint_create(request: AuthenticatedRequest, year: int) -> HttpResponse:
 @role_required(*READERS)
 def complaint_receipt(request: AuthenticatedRequest, year: int, pk: int) -> HttpResponse:
     complaint = complaint_of(request, year, pk)
+    if not register.holds_receipt(complaint, request.user, timezone.localdate()):
+        raise PermissionDenied
     return render(request, "daily/complaint_receipt_page.html", {"cycle": complaint.cycle, "complaint": complaint})
 
 
@@ -163,6 +166,7 @@ def complaint_detail(request: AuthenticatedRequest, year: int, pk: int) -> HttpR
         "files": complaint.files.all(),
         "deductions": DailyDeduction.objects.visible_to(request.user).filter(complaint=complaint).for_list(),
         "history": _history(request, complaint),
+        "holds_receipt": register.holds_receipt(complaint, request.user, today),
         **_acts(request, complaint),
     }
     return render(request, "daily/complaint_detail_page.html", context)
