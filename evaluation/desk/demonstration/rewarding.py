@@ -36,8 +36,11 @@ def make_claim(city: City, told: Told) -> BonusClaim:
 
 
 def _story(city: City, told: Told) -> list[Act]:
+    def claim(city: City) -> None:
+        make_claim(city, told)
+
     day, then = int(told["day"]), told["then"]
-    acts = [Act(city.moment(day, 11), lambda city: make_claim(city, told) and None)]
+    acts = [Act(city.moment(day, 11), claim)]
     if then == "withdrawn":
         return [*acts, Act(city.moment(day + OPINION, 9), lambda city: _withdraw(city, told))]
     if "opinion" in told:
