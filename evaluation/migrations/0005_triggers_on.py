@@ -5,19 +5,8 @@ from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.utils import timezone
 
-from evaluation.audit import sql as audit
-from evaluation.ballots import sql as ballots
-from evaluation.bonus import sql as bonus
-from evaluation.cycle import sql as cycle
-from evaluation.daily import sql as daily
 from evaluation.guard.contacts import seal
-from evaluation.migrations._triggers import off, on
-from evaluation.recipients import sql as recipients
-from evaluation.rectification import sql as rectification
-from evaluation.results import sql as results
-from evaluation.results import sql_answers as answers
-
-ROOMS = [audit, cycle, ballots, results, answers, recipients, daily, bonus, rectification]
+from evaluation.migrations._triggers import CLOSED_LOOP, off, on
 
 
 def seal_objections(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -48,5 +37,5 @@ class Migration(migrations.Migration):
         migrations.RunPython(seal_objections, migrations.RunPython.noop),
         migrations.RunPython(say_how_delivered, migrations.RunPython.noop),
         migrations.RunPython(say_what_was_done, migrations.RunPython.noop),
-        migrations.RunPython(on(ROOMS), off),
+        migrations.RunPython(on(CLOSED_LOOP), off),
     ]

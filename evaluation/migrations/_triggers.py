@@ -10,6 +10,18 @@ from types import ModuleType
 from django.apps.registry import Apps
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+from evaluation.audit import sql as audit
+from evaluation.ballots import sql as ballots
+from evaluation.bonus import sql as bonus
+from evaluation.cycle import sql as cycle
+from evaluation.daily import sql as daily
+from evaluation.recipients import sql as recipients
+from evaluation.rectification import sql as rectification
+from evaluation.results import sql as results
+from evaluation.results import sql_answers as answers
+
+# The rooms that have triggers from 0005 on.
+CLOSED_LOOP = [audit, cycle, ballots, results, answers, recipients, daily, bonus, rectification]
 Step = Callable[[Apps, BaseDatabaseSchemaEditor], None]
 STANDING = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'evaluation!_%' ESCAPE '!'",

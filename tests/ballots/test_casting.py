@@ -295,4 +295,7 @@ def test_columns_of_the_secret_tables() -> None:
     assert columns(tables.Envelope) == {"digest", "box_id", "group", "sealed", "hour", "network"}
     assert columns(tables.Ballot) == {"id", "box_id", "group", "channel", "appraisal_id", "marks"}
     assert columns(tables.Receipt) == {"code", "box_id"}
-    assert columns(tables.Opinion) == {"id", "box_id", "appraisal_id", "text", "status", "hidden_reason"}
+    assert columns(tables.Opinion) == {
+        *("id", "box_id", "appraisal_id", "text", "status", "hidden_reason"),
+        *("shown_text", "aspect"),  # what moderation makes of the words, after the count
+    }

@@ -81,9 +81,13 @@ def the_approver_approves_and_the_unit_hands_out(year: Year) -> None:
     approver.presses("审核通过")
     admin.turns_to("评议结果")
     admin.follows(UNIT)
-    admin.presses("全部已送达")
+    admin.presses("反馈结果")
     admin.shows("delivered")
+    admin.turns_to("评议结果")
+    admin.follows(UNIT)
     admin.follows("向干部反馈")
+    admin.fills("送达日期", year.today.isoformat())
+    admin.presses("本名单反馈单已全部送达")  # the other two have no account: they have it on paper
     admin.shows("feedback")
     assert admin.downloads("反馈单（PDF）").read_bytes().startswith(b"%PDF")
 
