@@ -226,7 +226,7 @@ def _handling(complaint: Complaint, today: date) -> Iterator[Stage]:
     over = complaint.status == Status.CLOSED or is_lapsed(complaint, today)
     due = complaint.handling_due
     yield Stage(_("Finding confirmed"), finding.confirmed_on if finding else None, due)
-    yield Stage(_("Answered"), finding.answered_on if finding else None, due)
+    yield Stage(_("Answer"), finding.answered_on if finding else None, due)
     said = finding if finding and finding.satisfaction not in ("", Finding.Satisfaction.NOT_REACHED) else None
     label = _("Call-back: nothing was said in time") if over and said is None else _("Call-back: are you satisfied?")
     callback_due = finding.callback_due if finding else None

@@ -67,7 +67,7 @@ def the_opinion_is_shown_and_answered(year: Year) -> None:
     admin.presses("公开所选")
     admin.row(RUDE).get_by_role("checkbox").check()
     admin.page.get_by_text("所选不予公开").click()
-    admin.fills("不予显示的理由", "涉及他人住址")
+    admin.fills("补充说明", "涉及他人住址")
     admin.presses("不予公开")
     admin.follows(re.compile("^答复"), within=admin.row(COMMENT))
     admin.fills("答复", ANSWER)

@@ -94,8 +94,7 @@ def the_approver_approves_and_the_unit_hands_out(year: Year) -> None:
 
 def the_cadre_accepts(year: Year) -> None:
     cadre = year.person("cadre")
-    cadre.turns_to("我的待办")
-    cadre.page.locator(".next-action").get_by_role("link").first.click()
+    cadre.turns_to("我的评议结果")
     cadre.shows("own-result")
     cadre.sees(AWARD)
     cadre.presses("我无异议")
@@ -126,8 +125,13 @@ def a_resident_objects_and_the_office_reviews(year: Year) -> None:
     resident.fills("异议", "加分的表彰日期请核实。", within=form)
     resident.presses("提交异议", within=form)
     resident.shows("objected")
+    resident.presses("我已记下编号")
     reviewer.turns_to("异议")
     reviewer.follows(year.known["cadres"][0])
+    reviewer.misses("13900000000", "叶青")
+    reviewer.presses("由我复核")
+    reviewer.presses("查看姓名和联系方式")
+    reviewer.sees("13900000000", "叶青")
     reviewer.shows("objection")
     reviewer.ticks("异议不成立，维持原结果")
     reviewer.fills("答复", "已核对表彰文件，日期无误。")

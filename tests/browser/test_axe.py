@@ -86,9 +86,10 @@ def walk(page: Page, city: City, start: str, look: Any) -> set[str]:
 
 
 def is_file(path: str) -> bool:
-    """Downloads are no pages."""
-    ends = (".pdf", ".json", ".xlsx", ".csv", ".txt", "/export/", "/file/", "/evidence/", "/proof/", "/photo/", "/pdf/")
-    return path.endswith(ends) or "/form/" in path or path.endswith(("/marked/", "/plans/file/"))
+    """Downloads are no pages: by the end of the address, or what it is called."""
+    names = ("-file", "-pdf", "-scan", "-proof", "-evidence", "-photo", "-template", "-marked", ":slip-print")
+    ends = (".pdf", ".json", ".xlsx", ".csv", ".txt", "/export/", "/file/")
+    return path.endswith(ends) or name_of(path).endswith(names)
 
 
 @pytest.mark.parametrize("role", ROLES)
