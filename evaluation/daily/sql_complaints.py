@@ -5,12 +5,7 @@ from an answer once, into the second handling. Rows as ``sql.RULES`` of the room
 which it is refused, message.
 """
 
-from collections.abc import Iterable
-
-
-def _changed(columns: Iterable[str]) -> str:
-    return "(" + " OR ".join(f'NEW."{column}" IS DISTINCT FROM OLD."{column}"' for column in columns) + ")"
-
+from evaluation.guard.triggers import changed
 
 RECEIVED = (
     *("id", "cycle_id", "number", "receipt", "channel", "about", "text", "happened_on", "is_named"),
@@ -40,8 +35,8 @@ RULES: list[tuple[str, str, str, str, str]] = [
         "complaint_update",
         "UPDATE",
         "complaint",
-        f"{_changed(RECEIVED)} OR OLD.status IN ('refused', 'closed')"
-        f" OR (OLD.decided_on IS NOT NULL AND {_changed(DECIDED)})"
+        f"{changed(RECEIVED)} OR OLD.status IN ('refused', 'closed')"
+        f" OR (OLD.decided_on IS NOT NULL AND {changed(DECIDED)})"
         f" OR (NEW.status <> OLD.status AND NOT ({STEPS}))"
         " OR (NEW.round <> OLD.round AND NOT (NEW.round = 2 AND OLD.status = 'answered' AND NEW.status = 'accepted'))",
         "what came in never changes, and a complaint moves forward only",
@@ -52,9 +47,9 @@ RULES: list[tuple[str, str, str, str, str]] = [
         "finding_update",
         "UPDATE",
         "finding",
-        f"OLD.confirmed_on IS NOT NULL AND ({_changed(FOUND)}"
-        f" OR (OLD.answered_on IS NOT NULL AND {_changed(ANSWERED)})"
-        f" OR (OLD.satisfaction NOT IN ('', 'not_reached') AND {_changed(RATED)}))",
+        f"OLD.confirmed_on IS NOT NULL AND ({changed(FOUND)}"
+        f" OR (OLD.answered_on IS NOT NULL AND {changed(ANSWERED)})"
+        f" OR (OLD.satisfaction NOT IN ('', 'not_reached') AND {changed(RATED)}))",
         "a confirmed finding and its answer never change",
     ),
     ("finding_delete", "DELETE", "finding", "TRUE", "a finding is never deleted"),
@@ -64,7 +59,7 @@ RULES: list[tuple[str, str, str, str, str]] = [
         "extension_update",
         "UPDATE",
         "complaintextension",
-        f"{_changed(EXTENSION)} OR OLD.decided_on IS NOT NULL",
+        f"{changed(EXTENSION)} OR OLD.decided_on IS NOT NULL",
         "more time is decided once and never changes",
     ),
     ("extension_delete", "DELETE", "complaintextension", "TRUE", "what was asked for is never deleted"),

@@ -1,12 +1,7 @@
 """What never changes of deductions, defences and months: a confirmed finding, a reviewed defence, a frozen list."""
 
-from collections.abc import Iterable
-
 from evaluation.daily.demands import DEMANDS
-
-
-def changed(columns: Iterable[str]) -> str:
-    return "(" + " OR ".join(f'NEW."{column}" IS DISTINCT FROM OLD."{column}"' for column in columns) + ")"
+from evaluation.guard.triggers import changed
 
 
 def _missing(field: str) -> str:

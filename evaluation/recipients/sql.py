@@ -4,11 +4,7 @@ Of an entry the contact details alone may be emptied; of a draw only that it was
 letters were made; of a person drawn the state, forward only, and the way.
 """
 
-from collections.abc import Iterable
-
-
-def _changed(columns: Iterable[str]) -> str:
-    return "(" + " OR ".join(f'NEW."{column}" IS DISTINCT FROM OLD."{column}"' for column in columns) + ")"
+from evaluation.guard.triggers import changed, putting_on, taking_off
 
 
 def _emptied(column: str) -> str:
@@ -38,7 +34,7 @@ RULES: list[tuple[str, str, str, str, str]] = [
         "entry_update",
         "UPDATE",
         "frameentry",
-        f"{_changed(('id', 'frame_id', 'section', 'name', 'mark'))}"
+        f"{changed(('id', 'frame_id', 'section', 'name', 'mark'))}"
         f" OR NOT ({_emptied('telephone')} AND {_emptied('address')})",
         "of an entry only the contact details may be emptied",
     ),
@@ -47,7 +43,7 @@ RULES: list[tuple[str, str, str, str, str]] = [
         "draw_update",
         "UPDATE",
         "draw",
-        f"{_changed(DRAW)} OR OLD.set_aside_at IS NOT NULL OR NEW.set_aside_at IS NULL OR NEW.set_aside_reason = ''",
+        f"{changed(DRAW)} OR OLD.set_aside_at IS NOT NULL OR NEW.set_aside_at IS NULL OR NEW.set_aside_reason = ''",
         "a draw stands, or is set aside once with a reason",
     ),
     ("draw_delete", "DELETE", "draw", "TRUE", "a draw stays on record"),
@@ -63,7 +59,7 @@ RULES: list[tuple[str, str, str, str, str]] = [
         "stratum_update",
         "UPDATE",
         "drawstratum",
-        f"{_changed(('id', 'draw_id', 'section', 'size', 'main', 'reserve', 'is_whole'))}"
+        f"{changed(('id', 'draw_id', 'section', 'size', 'main', 'reserve', 'is_whole'))}"
         " OR (OLD.letters_made_at IS NOT NULL AND NEW.letters_made_at IS NULL)",
         "the sections of a draw are fixed",
     ),
@@ -81,34 +77,9 @@ RULES: list[tuple[str, str, str, str, str]] = [
         "drawn_update",
         "UPDATE",
         "drawnrecipient",
-        f"{_changed(('id', 'stratum_id', 'entry_id', 'place'))} OR (NEW.state <> OLD.state AND NOT ({STEPS}))",
+        f"{changed(('id', 'stratum_id', 'entry_id', 'place'))} OR (NEW.state <> OLD.state AND NOT ({STEPS}))",
         "of somebody drawn only the state and the way change",
     ),
     ("drawn_delete", "DELETE", "drawnrecipient", "TRUE", "who was drawn stays on record"),
 ]
-TEMPLATES = {
-    "sqlite": [
-        "CREATE TRIGGER recipients_{name} BEFORE {event} ON evaluation_{table} WHEN {condition} "
-        "BEGIN SELECT RAISE(ABORT, '{message}'); END"
-    ],
-    "postgresql": [
-        "CREATE FUNCTION recipients_{name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {condition} THEN "
-        "RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation'; END IF; "
-        "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
-        "CREATE TRIGGER recipients_{name} BEFORE {event} ON evaluation_{table} "
-        "FOR EACH ROW EXECUTE FUNCTION recipients_{name}()",
-    ],
-}
-REMOVALS = {"sqlite": "DROP TRIGGER recipients_{name}", "postgresql": "DROP FUNCTION recipients_{name} CASCADE"}
-
-
-def _statements(vendor: str) -> list[str]:
-    made = []
-    for name, event, table, condition, message in RULES:
-        values = {"name": name, "event": event, "table": table, "condition": condition, "message": message}
-        made += [template.format(**values) for template in TEMPLATES[vendor]]
-    return made
-
-
-FORWARD = {vendor: _statements(vendor) for vendor in TEMPLATES}
-REVERSE = {vendor: [removal.format(name=rule[0]) for rule in RULES] for vendor, removal in REMOVALS.items()}
+FORWARD, REVERSE = putting_on("recipients", RULES), taking_off("recipients", RULES)

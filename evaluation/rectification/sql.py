@@ -5,12 +5,7 @@ moves to the day of an approved extension alone. An accepted plan with its items
 of an accepted plan. What a resident wrote stays as it was written, and an issued notice as it was issued.
 """
 
-from collections.abc import Iterable
-
-
-def _changed(columns: Iterable[str]) -> str:
-    return "(" + " OR ".join(f'NEW."{column}" IS DISTINCT FROM OLD."{column}"' for column in columns) + ")"
-
+from evaluation.guard.triggers import changed, putting_on, taking_off
 
 OF_PLAN = "EXISTS (SELECT 1 FROM evaluation_rectificationplan p WHERE p.id = {row}.plan_id AND {condition})"
 OF_ITEM = (
@@ -46,8 +41,8 @@ RULES: list[tuple[str, str, str, str, str]] = [
         "plan_update",
         "UPDATE",
         "rectificationplan",
-        f"(OLD.status = 'accepted' AND {_changed(PLAN_AS_ACCEPTED)})"
-        f" OR (OLD.published_at IS NOT NULL AND {_changed(('appraisal_id', 'published_at', 'comments_until'))})"
+        f"(OLD.status = 'accepted' AND {changed(PLAN_AS_ACCEPTED)})"
+        f" OR (OLD.published_at IS NOT NULL AND {changed(('appraisal_id', 'published_at', 'comments_until'))})"
         " OR NEW.times_returned < OLD.times_returned",
         "an accepted plan never changes, nor when a plan was published",
     ),
@@ -62,7 +57,7 @@ RULES: list[tuple[str, str, str, str, str]] = [
         "item_update",
         "UPDATE",
         "planitem",
-        f"({_plan(PUBLISHED)} AND ({_changed(ITEM)} OR (NEW.due IS DISTINCT FROM OLD.due AND NOT {MOVED})))"
+        f"({_plan(PUBLISHED)} AND ({changed(ITEM)} OR (NEW.due IS DISTINCT FROM OLD.due AND NOT {MOVED})))"
         f" OR {_plan(ACCEPTED)}",
         "what was published of an item never changes",
     ),
@@ -85,7 +80,7 @@ RULES: list[tuple[str, str, str, str, str]] = [
         "extension_update",
         "UPDATE",
         "itemextension",
-        f"OLD.status <> 'asked' OR {_changed(EXTENSION)}",
+        f"OLD.status <> 'asked' OR {changed(EXTENSION)}",
         "an extension that was decided never changes",
     ),
     ("extension_delete", "DELETE", "itemextension", "TRUE", "an extension is never deleted"),
@@ -102,7 +97,7 @@ RULES: list[tuple[str, str, str, str, str]] = [
         "comment_update",
         "UPDATE",
         "publiccomment",
-        _changed(("id", "plan_id", "name", "text", "made_at")),
+        changed(("id", "plan_id", "name", "text", "made_at")),
         "what a resident wrote never changes",
     ),
     ("comment_delete", "DELETE", "publiccomment", "TRUE", "what a resident wrote is never deleted"),
@@ -110,7 +105,7 @@ RULES: list[tuple[str, str, str, str, str]] = [
         "notice_update",
         "UPDATE",
         "rectificationnotice",
-        f"OLD.status IN ('issued', 'received') AND ({_changed(NOTICE)} OR NEW.status NOT IN ('issued', 'received')"
+        f"OLD.status IN ('issued', 'received') AND ({changed(NOTICE)} OR NEW.status NOT IN ('issued', 'received')"
         " OR (OLD.status = 'received' AND NEW.status = 'issued'))",
         "an issued notice never changes",
     ),
@@ -122,29 +117,4 @@ RULES: list[tuple[str, str, str, str, str]] = [
         "an issued notice is never deleted",
     ),
 ]
-TEMPLATES = {
-    "sqlite": [
-        "CREATE TRIGGER rectification_{name} BEFORE {event} ON evaluation_{table} WHEN {condition} "
-        "BEGIN SELECT RAISE(ABORT, '{message}'); END"
-    ],
-    "postgresql": [
-        "CREATE FUNCTION rectification_{name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {condition} THEN "
-        "RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation'; END IF; "
-        "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
-        "CREATE TRIGGER rectification_{name} BEFORE {event} ON evaluation_{table} "
-        "FOR EACH ROW EXECUTE FUNCTION rectification_{name}()",
-    ],
-}
-REMOVALS = {"sqlite": "DROP TRIGGER rectification_{name}", "postgresql": "DROP FUNCTION rectification_{name} CASCADE"}
-
-
-def _statements(vendor: str) -> list[str]:
-    made = []
-    for name, event, table, condition, message in RULES:
-        values = {"name": name, "event": event, "table": table, "condition": condition, "message": message}
-        made += [template.format(**values) for template in TEMPLATES[vendor]]
-    return made
-
-
-FORWARD = {vendor: _statements(vendor) for vendor in TEMPLATES}
-REVERSE = {vendor: [removal.format(name=rule[0]) for rule in RULES] for vendor, removal in REMOVALS.items()}
+FORWARD, REVERSE = putting_on("rectification", RULES), taking_off("rectification", RULES)

@@ -18,6 +18,7 @@ from evaluation.errors import DomainError
 from evaluation.files.models import StoredFile
 from evaluation.files.services import MOST_FILES, store_several
 from evaluation.roster.models import Appraisal
+from evaluation.roster.own_case import require_not_own
 
 Status = BonusClaim.Status
 
@@ -128,7 +129,7 @@ def give_opinion(*, claim: BonusClaim, actor: User, opinion: str) -> BonusClaim:
     require_undecided(claim)
     if not opinion.strip():
         raise DomainError("opinion_missing", _("Enter the opinion of the unit."))
-    require_not_own_case(claim, actor)
+    require_not_own(claim.appraisal.cadre, actor)
     before, claim.unit_opinion = claim.unit_opinion, opinion.strip()[:200]
     claim.unit_opinion_by = actor
     claim.save(update_fields=["unit_opinion", "unit_opinion_by"])
@@ -164,12 +165,6 @@ def locked_claim(claim: BonusClaim) -> BonusClaim:
 def require_undecided(claim: BonusClaim) -> None:
     if claim.status != Status.CLAIMED:
         raise DomainError("decided_already", _("The claim for %(award)s has been decided.") % {"award": claim.award})
-
-
-def require_not_own_case(claim: BonusClaim, actor: User) -> None:
-    """Nobody decides a case about themselves, whatever their role."""
-    if claim.appraisal.cadre.user_id == actor.pk:
-        raise DomainError("own_case", _("This claim is for you. Somebody else decides it."))
 
 
 def _require_day(appraisal: Appraisal, awarded_on: date) -> None:

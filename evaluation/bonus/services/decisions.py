@@ -16,10 +16,10 @@ from evaluation.bonus.services.claims import (
     require_free,
     require_level,
     require_not_final,
-    require_not_own_case,
     require_undecided,
 )
 from evaluation.errors import DomainError
+from evaluation.roster.own_case import require_not_own
 
 Status = BonusClaim.Status
 
@@ -54,7 +54,7 @@ def reopen_claim(*, claim: BonusClaim, actor: User, reason: str) -> BonusClaim:
     _require_reason(reason)
     claim = locked_claim(claim)
     require_not_final(claim.appraisal)
-    require_not_own_case(claim, actor)
+    require_not_own(claim.appraisal.cadre, actor)
     if claim.status != Status.APPROVED:
         raise DomainError("not_approved", _("Only a recognised claim is decided anew; a refused one is claimed anew."))
     before = (claim.status, claim.approved_level)
@@ -118,7 +118,7 @@ def _set_key(*, claim: BonusClaim, key: str, actor: User, reason: str) -> BonusC
 
 
 def _require_another(claim: BonusClaim, actor: User) -> None:
-    require_not_own_case(claim, actor)
+    require_not_own(claim.appraisal.cadre, actor)
     if actor.pk in (claim.claimed_by_id, claim.unit_opinion_by_id):
         raise DomainError("same_person", _("Whoever made a claim or gave the opinion on it cannot decide it."))
 

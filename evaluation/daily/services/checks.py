@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import User
 from evaluation.cycle.models import DeductionRule
 from evaluation.daily.demands import DEMANDS
 from evaluation.daily.models import DailyDeduction
@@ -94,12 +93,6 @@ def require_open_month(deduction: DailyDeduction, today: date | None = None) -> 
             _("The list of %(month)s is frozen. For a finding that came late, give the reason for entering it late.")
             % {"month": month.strftime("%Y-%m")},
         )
-
-
-def require_not_own_case(deduction: DailyDeduction, actor: User) -> None:
-    """Raise ``DomainError`` ``own_case``: nobody decides a case about themselves, whatever their role."""
-    if deduction.cadre.user_id == actor.pk:
-        raise DomainError("own_case", _("This case is about you. Somebody else decides it."))
 
 
 def locked(deduction: DailyDeduction) -> DailyDeduction:

@@ -21,7 +21,6 @@ from evaluation.daily.services.checks import (
     locked,
     points_each,
     require_demands,
-    require_not_own_case,
     require_open_month,
     require_proof,
     rule_of,
@@ -31,6 +30,7 @@ from evaluation.files.models import StoredFile
 from evaluation.files.services import store_several
 from evaluation.guard.citizen_numbers import require_no_citizen_number
 from evaluation.roster.models import Appraisal
+from evaluation.roster.own_case import require_not_own
 from evaluation.units.access import roles_of
 from evaluation.units.models import Role
 
@@ -159,7 +159,7 @@ def revise_deduction(
     if deduction.status not in OPEN or deduction.appraisal is None:
         raise DomainError("not_open", _("This deduction has been decided and can no longer be edited."))
     require_office_for(deduction, actor)
-    require_not_own_case(deduction, actor)
+    require_not_own(deduction.cadre, actor)
     before = {name: getattr(deduction, name) for name in TRACED}
     put(deduction, changes, actor, uploads, despite_doubles)
     detail = {"fields": sorted(changes)}
@@ -222,7 +222,7 @@ def _confirm(*, deduction: DailyDeduction, approver: User, despite_doubles: bool
     name = {"name": deduction.cadre.name}
     if deduction.status != Status.RECORDED:
         raise DomainError("not_recorded", _("The deduction of %(name)s has been decided already.") % name)
-    require_not_own_case(deduction, approver)
+    require_not_own(deduction.cadre, approver)
     if deduction.recorded_by_id == approver.pk:
         raise DomainError("same_person", _("Whoever recorded a deduction cannot confirm it."))
     _require_complete(deduction)
@@ -298,7 +298,7 @@ def _return(deduction: DailyDeduction, approver: User, reason: str) -> DailyDedu
         raise DomainError(
             "not_recorded", _("The deduction of %(name)s has been decided already.") % {"name": deduction.cadre.name}
         )
-    require_not_own_case(deduction, approver)
+    require_not_own(deduction.cadre, approver)
     require_office_for(deduction, approver)
     deduction.status, deduction.reason = Status.RETURNED, reason
     deduction.save(update_fields=["status", "reason"])
@@ -325,7 +325,7 @@ def withdraw_deduction(*, deduction: DailyDeduction, actor: User, reason: str) -
 def _require_withdrawable(deduction: DailyDeduction, actor: User) -> None:
     if deduction.status not in (*OPEN, Status.CONFIRMED):
         raise DomainError("not_open", _("This deduction has been withdrawn already, or was never taken up."))
-    require_not_own_case(deduction, actor)
+    require_not_own(deduction.cadre, actor)
     require_office_for(deduction, actor)
     if Role.OFFICE not in roles_of(actor):
         if deduction.status == Status.CONFIRMED:

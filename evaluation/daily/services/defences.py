@@ -12,10 +12,11 @@ from accounts.models import User
 from evaluation.audit.services import record
 from evaluation.cycle.working_days import add_working_days
 from evaluation.daily.models import DailyDeduction, Defence
-from evaluation.daily.services.checks import locked, require_not_own_case
+from evaluation.daily.services.checks import locked
 from evaluation.daily.services.deductions import take_back
 from evaluation.errors import DomainError
 from evaluation.files.services import store_several
+from evaluation.roster.own_case import require_not_own
 from evaluation.units.access import roles_of
 from evaluation.units.models import Role
 
@@ -44,7 +45,7 @@ def _hand_over(deduction: DailyDeduction, handed_on: date, actor: User) -> Daily
         raise DomainError("not_confirmed", _("The deduction of %(name)s does not count; there is no slip.") % name)
     if deduction.told_how:
         raise DomainError("told_already", _("%(name)s has been told already.") % name)
-    require_not_own_case(deduction, actor)
+    require_not_own(deduction.cadre, actor)
     if handed_on < timezone.localdate(deduction.confirmed_at):
         raise DomainError("before_confirmation", _("%(name)s: nothing was confirmed yet on that day.") % name)
     deduction.told_how, deduction.told_on, deduction.told_by = DailyDeduction.Told.SLIP, handed_on, actor
@@ -133,7 +134,7 @@ def review_defence(*, defence: Defence, is_upheld: bool, answer: str, reviewer: 
 def _require_reviewer(defence: Defence, deduction: DailyDeduction, reviewer: User) -> None:
     if defence.status != Defence.Status.OPEN:
         raise DomainError("reviewed_already", _("This defence has been reviewed already."))
-    require_not_own_case(deduction, reviewer)
+    require_not_own(deduction.cadre, reviewer)
     if reviewer.pk in (deduction.recorded_by_id, deduction.confirmed_by_id, defence.made_by_id):
         raise DomainError("took_part", _("Somebody reviews it who neither recorded nor confirmed it nor made it."))
     if not roles_of(reviewer) & {Role.OFFICE, Role.APPROVER}:

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from evaluation.audit.services import record
 from evaluation.daily.models import Complaint, DailyDeduction
-from evaluation.daily.services.checks import locked, require_not_own_case, rule_of
+from evaluation.daily.services.checks import locked, rule_of
 from evaluation.daily.services.deductions import TRACED, put, require_office_for, traced
 from evaluation.errors import DomainError
 from evaluation.roster.models import Appraisal
+from evaluation.roster.own_case import require_not_own
 from evaluation.units.access import roles_of
 from evaluation.units.models import Role
 
@@ -94,7 +95,7 @@ def take_up_proposal(
     and as ``record_deduction``.
     """
     deduction = locked(deduction)
-    require_not_own_case(deduction, actor)
+    require_not_own(deduction.cadre, actor)
     is_office = Role.OFFICE in roles_of(actor)
     if deduction.status not in (Status.PROPOSED, Status.DECLINED):
         raise DomainError("not_proposed", _("This proposal has been dealt with already."))
@@ -120,7 +121,7 @@ def decline_proposal(*, deduction: DailyDeduction, actor: User, reason: str) -> 
             "reason_missing", _("Enter the reason for not pursuing it: the office and the auditors read it.")
         )
     deduction = locked(deduction)
-    require_not_own_case(deduction, actor)
+    require_not_own(deduction.cadre, actor)
     require_office_for(deduction, actor)
     if deduction.status != Status.PROPOSED:
         raise DomainError("not_proposed", _("This proposal has been dealt with already."))

@@ -14,7 +14,7 @@ from evaluation.cycle.working_days import add_working_days
 from evaluation.errors import DomainError
 from evaluation.guard.citizen_numbers import require_no_citizen_number
 from evaluation.rectification.models import PublicComment, RectificationPlan
-from evaluation.rectification.services.own_case import require_not_own
+from evaluation.roster.own_case import require_not_own
 
 Status = PublicComment.Status
 LEAST, MOST, MOST_NAME = 4, 500, 40
@@ -62,7 +62,7 @@ def show_comments(*, comments: Iterable[PublicComment], actor: User) -> int:
     rows = _locked(comments)
     due = {cycle.pk: answer_due(cycle) for cycle in {row.plan.appraisal.cycle for row in rows}}
     for comment in rows:
-        require_not_own(comment.plan.appraisal, actor)
+        require_not_own(comment.plan.appraisal.cadre, actor)
         before = comment.status
         comment.status, comment.hidden_reason = Status.SHOWN, ""
         comment.answer_due = comment.answer_due or due[comment.plan.appraisal.cycle_id]
@@ -93,7 +93,7 @@ def hide_comments(*, comments: Iterable[PublicComment], actor: User, reason: str
         raise DomainError("reason_missing", _("Enter the reason for hiding: the office and the auditors can read it."))
     rows = _locked(comments)
     for comment in rows:
-        require_not_own(comment.plan.appraisal, actor)
+        require_not_own(comment.plan.appraisal.cadre, actor)
         before = comment.status
         comment.status, comment.hidden_reason = Status.HIDDEN, reason.strip()[:200]
         _keep_decision(comment, actor)

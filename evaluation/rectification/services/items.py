@@ -14,8 +14,8 @@ from evaluation.errors import DomainError
 from evaluation.files.services import store_several
 from evaluation.guard.citizen_numbers import require_no_citizen_number
 from evaluation.rectification.models import ItemExtension, PlanItem, RectificationPlan
-from evaluation.rectification.services.own_case import require_not_own
 from evaluation.rectification.services.plans import latest_day, require_under_way
+from evaluation.roster.own_case import require_not_own
 
 Status = ItemExtension.Status
 
@@ -138,7 +138,7 @@ def decide_extension(*, extension: ItemExtension, approve: bool, actor: User, an
     plan = _locked(extension.item.plan_id)
     if extension.status != Status.ASKED:
         raise DomainError("decided_already", _("This has been decided already."))
-    require_not_own(plan.appraisal, actor)
+    require_not_own(plan.appraisal.cadre, actor)
     if extension.asked_by_id == actor.pk:
         raise DomainError("same_person", _("Whoever asked for more time does not decide on it."))
     if not approve and not answer.strip():

@@ -16,8 +16,8 @@ from evaluation.errors import DomainError
 from evaluation.rectification.drafting import notice_reasons, notice_text
 from evaluation.rectification.models import RectificationNotice, RectificationNoticeQuerySet
 from evaluation.rectification.selectors import judged_of, marks_of, opinions_by_aspect, published_results
-from evaluation.rectification.services.own_case import require_not_own
 from evaluation.results.models import Publication, Result
+from evaluation.roster.own_case import require_not_own
 from evaluation.units.access import roles_of
 from evaluation.units.models import Role
 
@@ -84,7 +84,7 @@ def edit_notice(*, notice: RectificationNotice, text: str, number: str, due: dat
     """Word a notice that is not issued. Raises ``DomainError``: ``not_proposed``; ``number_taken``; ``own_case``."""
     notice = _locked([notice])[0]
     _require_proposed(notice)
-    require_not_own(notice.appraisal, actor)
+    require_not_own(notice.appraisal.cadre, actor)
     taken = _of_cycle(notice.appraisal.cycle).exclude(pk=notice.pk).filter(number=number)
     if number and taken.exists():
         raise DomainError("number_taken", _("Another notice of this year bears this number. Enter another one."))
@@ -108,7 +108,7 @@ def issue_notices(*, notices: Iterable[RectificationNotice], actor: User) -> lis
 
 def _issue(notice: RectificationNotice, actor: User) -> RectificationNotice:
     _require_proposed(notice)
-    require_not_own(notice.appraisal, actor)
+    require_not_own(notice.appraisal.cadre, actor)
     words = {"name": notice.appraisal}
     if notice.appraisal.final_at is None:
         raise DomainError("not_final", _("The result of %(name)s is not final: objections may change it.") % words)
@@ -147,7 +147,7 @@ def receive_notice(*, notice: RectificationNotice, actor: User) -> Rectification
     notice = _locked([notice])[0]
     if notice.status != Status.ISSUED:
         raise DomainError("not_issued", _("Only a notice that is on its way can be confirmed."))
-    require_not_own(notice.appraisal, actor)
+    require_not_own(notice.appraisal.cadre, actor)
     notice.status, notice.received_at, notice.received_by = Status.RECEIVED, timezone.now(), actor
     notice.save(update_fields=["status", "received_at", "received_by"])
     changes = {"status": (Status.ISSUED, notice.status)}
@@ -165,7 +165,7 @@ def drop_notice(*, notice: RectificationNotice, reason: str, actor: User) -> Rec
         raise DomainError("reason_missing", _("Enter the reason why no notice is issued."))
     notice = _locked([notice])[0]
     _require_proposed(notice)
-    require_not_own(notice.appraisal, actor)
+    require_not_own(notice.appraisal.cadre, actor)
     notice.status, notice.drop_reason, notice.dropped_by = Status.DROPPED, reason.strip()[:200], actor
     notice.save(update_fields=["status", "drop_reason", "dropped_by"])
     changes = {"status": (Status.PROPOSED, notice.status)}

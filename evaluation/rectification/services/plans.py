@@ -18,10 +18,10 @@ from evaluation.guard.citizen_numbers import require_no_citizen_number
 from evaluation.rectification.drafting import Judged, problems_of
 from evaluation.rectification.models import PlanItem, RectificationPlan
 from evaluation.rectification.selectors import judged_of, marks_of, opinions_shown, published_results
-from evaluation.rectification.services.own_case import require_not_own
 from evaluation.rectification.services.proposals import propose_returned_twice
 from evaluation.results.models import Publication, Result
 from evaluation.roster.models import Appraisal
+from evaluation.roster.own_case import require_not_own
 
 Status = RectificationPlan.Status
 OPEN = (Status.DRAFT, Status.RETURNED)
@@ -172,7 +172,7 @@ def comments_until(cycle: Cycle) -> date:
 
 def _publish(plan: RectificationPlan, approver: User, until: date) -> RectificationPlan:
     _require_submitted(plan)
-    require_not_own(plan.appraisal, approver)
+    require_not_own(plan.appraisal.cadre, approver)
     if plan.submitted_by_id == approver.pk:
         raise DomainError("same_person", _("Whoever submitted a plan cannot publish it."))
     plan.items.update(first_due=F("due"))
@@ -193,7 +193,7 @@ def return_plans(*, plans: Iterable[RectificationPlan], approver: User, reason: 
     rows = _locked_all(plans)
     for plan in rows:
         _require_submitted(plan)
-        require_not_own(plan.appraisal, approver)
+        require_not_own(plan.appraisal.cadre, approver)
         if plan.submitted_by_id == approver.pk:
             raise DomainError("same_person", _("Whoever submitted a plan does not decide on it."))
         plan.status, plan.return_reason = Status.RETURNED, reason
@@ -268,7 +268,7 @@ def return_completion(*, plan: RectificationPlan, approver: User, reason: str) -
 
 
 def _require_another(plan: RectificationPlan, approver: User) -> None:
-    require_not_own(plan.appraisal, approver)
+    require_not_own(plan.appraisal.cadre, approver)
     if approver.pk in (plan.submitted_by_id, plan.completed_by_id):
         raise DomainError("same_person", _("Whoever submitted a plan or reported it as done cannot accept it."))
 

@@ -14,6 +14,7 @@ from evaluation.cycle.working_days import add_working_days
 from evaluation.errors import DomainError
 from evaluation.files.services import store_evidence
 from evaluation.results.models import Feedback, Publication, Result
+from evaluation.roster.own_case import require_not_own
 
 Answer = Feedback.Answer
 How = Feedback.How
@@ -162,8 +163,7 @@ def _require_slip_waits(feedback: Feedback, publication: Publication, actor: Use
         raise DomainError(
             "handed_over_already", _("%(name)s has been handed the slip already.") % {"name": feedback.result.name}
         )
-    if feedback.result.appraisal.cadre.user_id == actor.pk:
-        raise DomainError("own_case", _("This result is yours. Somebody else hands it over."))
+    require_not_own(feedback.result.appraisal.cadre, actor)
 
 
 def _require_day(feedback: Feedback, on: date) -> None:

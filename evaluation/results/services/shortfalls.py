@@ -13,6 +13,7 @@ from evaluation.errors import DomainError
 from evaluation.results.missing import Shortfall, shortfalls_of
 from evaluation.results.models import Publication, ShortfallDecision
 from evaluation.roster.models import Appraisal
+from evaluation.roster.own_case import require_not_own
 from evaluation.roster.services import locked, require_not_final, set_exemption
 from evaluation.units.access import roles_of
 from evaluation.units.models import Role
@@ -71,8 +72,7 @@ def settle_decisions(*, decisions: Collection[ShortfallDecision], actor: User) -
             raise DomainError("same_person", _("Whoever proposed a decision cannot settle it. Ask the other person."))
         if not by_office and Role.OFFICE not in roles_of(row.proposed_by):
             raise DomainError("office_needed", _("The office settles what a unit proposed."))
-        if row.appraisal.cadre.user_id == actor.pk:
-            raise DomainError("own_case", _("This case is about you. Somebody else decides it."))
+        require_not_own(row.appraisal.cadre, actor)
         row.decided_by, row.decided_at = actor, now
         row.save(update_fields=["decided_by", "decided_at"])
         record(
