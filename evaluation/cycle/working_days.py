@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import cache
 
 import chinese_calendar
 
@@ -48,23 +49,26 @@ def seed_calendar(years: Iterable[int]) -> int:
     before = CalendarDay.objects.count()
     for year in sorted(set(years)):
         if not year_is_known(year):
-            CalendarDay.objects.bulk_create(_known_days(year), ignore_conflicts=True)
+            rows = [CalendarDay(day=day, is_working=worked, note=note) for day, worked, note in _known_days(year)]
+            CalendarDay.objects.bulk_create(rows, ignore_conflicts=True)
     return CalendarDay.objects.count() - before
 
 
-def _known_days(year: int) -> list[CalendarDay]:
+@cache
+def _known_days(year: int) -> list[tuple[date, bool, str]]:
+    """What chinesecalendar knows of a year, read once: the day, whether it is worked, and why."""
     first = date(year, 1, 1)
     days = (first + n * DAY for n in range((date(year + 1, 1, 1) - first).days))
     try:
-        return [_row(day) for day in days if chinese_calendar.is_workday(day) != (day.weekday() < 5)]
+        return [_known(day) for day in days if chinese_calendar.is_workday(day) != (day.weekday() < 5)]
     except NotImplementedError:
         return []
 
 
-def _row(day: date) -> CalendarDay:
+def _known(day: date) -> tuple[date, bool, str]:
     is_holiday, name = chinese_calendar.get_holiday_detail(day)
     note = chinese_calendar.Holiday(name).chinese if name else ""
-    return CalendarDay(day=day, is_working=not is_holiday, note=note if is_holiday or not note else f"{note}调休")
+    return day, not is_holiday, note if is_holiday or not note else f"{note}调休"
 
 
 def _exceptions(first: date, last: date) -> dict[date, bool]:
