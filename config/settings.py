@@ -172,10 +172,14 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-# argon2id work for the keys of scrutineers: "moderate", or "minimum" in tests.
+# Work for the keys of scrutineers (argon2id) and for passwords: "moderate", or "minimum" in tests, never with https.
 KEY_DERIVATION = env.str("KEY_DERIVATION", default="moderate")
 if KEY_DERIVATION not in {"moderate", "minimum"}:
     raise ImproperlyConfigured("KEY_DERIVATION is 'moderate' or 'minimum'.")
+if KEY_DERIVATION == "minimum":
+    if HTTPS:
+        raise ImproperlyConfigured("KEY_DERIVATION 'minimum' is for tests: a site with https keeps 'moderate'.")
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # Addresses of our own web servers in front, whose X-Forwarded-For is believed: limits count by the address.
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])

@@ -88,7 +88,9 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         city = open_city(Path(folder), demonstration=True)
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium-headless-shell") or shutil.which("chromium"), args=["--no-sandbox"]
+        )
         try:
             for name, who, screen, address, links in PICTURES:
                 context = browser.new_context(viewport=SIZES[screen], locale="zh-CN", timezone_id="Asia/Shanghai")

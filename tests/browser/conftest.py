@@ -29,7 +29,8 @@ def _when(item: pytest.Item) -> int:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    found = (shutil.which(name) for name in ("chromium-headless-shell", "chromium"))
+    path = os.environ.get("CHROMIUM") or next(filter(None, found), None)
     assert path, "Chromium is missing: run `make test-browser`, which installs it."
     # Chromium's sandbox refuses root, and the shared memory of a container is small.
     arguments = ["--no-sandbox", "--disable-dev-shm-usage"] if os.geteuid() == 0 else []
