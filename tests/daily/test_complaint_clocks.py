@@ -176,3 +176,15 @@ def test_the_way_marks_what_came_too_late(case: Case) -> None:
     assert (first.done, first.is_late) == (date(2012, 12, 24), False)
     assert (second.done, second.due, second.is_late) == (date(2013, 1, 10), date(2012, 12, 31), True)
     assert [stage.is_current for stage in rest] == [True, False, False, False]
+
+
+@pytest.mark.parametrize(("late_by", "proposed"), [(0, False), (1, True)])
+def test_an_answer_on_the_last_day_is_in_time_and_on_the_next_proposes_rule_2(
+    case: Case, late_by: int, proposed: bool
+) -> None:
+    with on(date(2012, 12, 3)):
+        complaint = case.confirmed("not_upheld")
+    assert complaint.handling_due is not None
+    with on(complaint.handling_due + late_by * DAY, 23):
+        case.answer(complaint)
+    assert DailyDeduction.objects.filter(rule="2", status="proposed").exists() is proposed

@@ -69,6 +69,20 @@ def moved(clock: time_machine.Traveller, day: date, time: str = "10:00") -> None
     clock.move_to(f"{day.isoformat()}T{time}:00+08:00")
 
 
+def test_it_is_taken_to_the_end_of_its_last_day_and_not_a_minute_later(
+    clock: time_machine.Traveller, confirmed: DailyDeduction, user: User
+) -> None:
+    last = confirmed.defence_due
+    assert last == date(2012, 6, 11)
+    moved(clock, last + timedelta(days=1), "00:00")
+    with pytest.raises(DomainError) as refused:
+        make_defence(deduction=confirmed, text=TEXT, actor=user)
+    assert refused.value.code == "too_late"
+
+    moved(clock, last, "23:59")
+    assert make_defence(deduction=confirmed, text=TEXT, actor=user).made_on == last
+
+
 @pytest.mark.parametrize(("told", "last"), PERIODS)
 def test_the_period_runs_on_the_calendar(
     clock: time_machine.Traveller, appraisal: Appraisal, unit_admin: User, approver: User, user: User,
