@@ -109,6 +109,30 @@ def test_the_first_broken_link_is_named(events: list[AuditEvent], statements: li
         call_command("verify_audit")
 
 
+def rehashed(row: AuditEvent) -> str:
+    """The statement of a forger who knows how an entry is hashed."""
+    return (
+        f"UPDATE evaluation_auditevent SET sequence = {row.sequence}, actor = '{row.actor}', hash = '{event_hash(row)}'"
+        f" WHERE id = {row.pk}"
+    )
+
+
+def test_an_entry_that_was_changed_and_hashed_anew_breaks_the_link_to_the_next(events: list[AuditEvent]) -> None:
+    second = events[1]
+    second.actor = "user:9:somebody"
+    without_triggers(rehashed(second))
+
+    assert first_broken_link() == 3
+
+
+def test_a_number_that_is_missing_is_found_though_every_hash_fits(events: list[AuditEvent]) -> None:
+    last = events[2]
+    last.sequence = 4
+    without_triggers(rehashed(last), f"UPDATE evaluation_audithead SET sequence = 4, hash = '{event_hash(last)}'")
+
+    assert first_broken_link() == 3
+
+
 def test_a_chain_hashed_anew_is_found_by_the_hash_that_was_noted(events: list[AuditEvent]) -> None:
     """Whoever owns the database can forge a whole chain, but not the hash that stands on paper."""
     noted = events[-1].hash
