@@ -1,5 +1,6 @@
 """Fixtures that every room's tests share: a city with one open cycle, two units, and a person in each role."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +19,8 @@ from evaluation.units.models import Role, Unit
 from tests.factories import member, unit_of
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+# What Django keeps for ever is looked through again with every collection: collect seldom.
+gc.set_threshold(100_000, 50, 100)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -32,7 +32,7 @@ ROLES = {
 PER_NAME = 1
 # How many shapes of one name axe reads on a screen, whoever comes first. Contrast, half of the work, is a matter of the
 # style sheets: it is read the first time only.
-READ_PER_NAME = 3
+READ_PER_NAME = 2
 NAMES_READ: Counter[tuple[int, str]] = Counter()
 # Pages of one shape have the same faults: elements, attributes and where there are words; rows alike count as one.
 SHAPES_READ: set[tuple[int, str]] = set()
