@@ -1,8 +1,8 @@
 """Every page of every role, on a phone: axe finds nothing, nothing runs over the side, nothing is blocked by the CSP.
 
-The pages are found by following links from each role's desk, one page of each address name and role; what no role can
-reach by links is not a page of that role. Each page is then widened to a desktop screen and measured again, and axe
-reads the public ones once more.
+The pages are found by following links from each role's desk, one page of each address name and role; what a role
+cannot reach by links is not a page of that role; a town is a unit. Each page is then widened to a desktop screen and
+measured again, and axe reads the public ones once more.
 """
 
 from collections import Counter, deque
@@ -23,7 +23,6 @@ ROLES = {
     "unit": "minzheng",
     "approver": "minzheng-sh",
     "cadre": "minzheng-1",
-    "town": "dongxi",
     "scrutineer": "jianpiao1",
     "organisation": "zuzhibu",
     "auditor": "jiwei",
