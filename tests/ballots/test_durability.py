@@ -10,6 +10,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -202,7 +203,7 @@ class Killed:
         try:
             with urllib.request.urlopen(asked, timeout=10) as answer:
                 page = answer.read().decode()
-        except (OSError, ValueError):
+        except (OSError, ValueError, HTTPException):  # also an answer that broke off when the server was killed
             return ""
         found = re.search(r"<strong>([0-9a-z]{4}(?:-[0-9a-z]{4}){2})</strong>", page)
         return found[1] if found else ""
