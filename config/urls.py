@@ -14,6 +14,8 @@ ROOMS_BY_YEAR = [
     "results",
     "rectification",
     "recognition",
+    "registry",
+    "archive",
 ]
 
 urlpatterns = [

@@ -1,5 +1,6 @@
 """Gathers the rooms' models; nothing is defined here."""
 
+from evaluation.archive.models import PaperJob, PaperPart
 from evaluation.audit.models import AuditEvent, AuditHead
 from evaluation.ballots.models import (
     Ballot,
@@ -47,7 +48,7 @@ from evaluation.daily.models import (
 from evaluation.desk.models import TimerRun
 from evaluation.files.models import StoredFile
 from evaluation.guard.models import SiteTest, SpentChallenge, TelephoneCode, TryCount
-from evaluation.intake.models import ImportJob, ImportRow
+from evaluation.intake.models import ImportJob, ImportRow, LearnedColumn
 from evaluation.meetings.models import (
     AgendaItem,
     AttendanceCount,
@@ -68,6 +69,7 @@ from evaluation.rectification.models import (
     RectificationNotice,
     RectificationPlan,
 )
+from evaluation.registry.models import IssuedDocument, IssuedScan, NumberSeries
 from evaluation.results.models import Feedback, Objection, Publication, Result, ShortfallDecision
 from evaluation.roster.models import Appraisal, Cadre, Posting, ScopeList
 from evaluation.units.models import Membership, Unit, UnitName
@@ -113,15 +115,21 @@ __all__ = [
     "ImportRow",
     "Incident",
     "Inquiry",
+    "IssuedDocument",
+    "IssuedScan",
     "ItemExtension",
     "ItemStatement",
+    "LearnedColumn",
     "Membership",
     "MonthSheet",
+    "NumberSeries",
     "Objection",
     "Opinion",
     "PaperBallot",
     "PaperCount",
+    "PaperJob",
     "PaperLine",
+    "PaperPart",
     "Pass",
     "PassRequest",
     "PlanItem",

@@ -10,6 +10,8 @@ class StoredFile(models.Model):
         EVIDENCE = "evidence", _("Evidence")
         WORKBOOK = "workbook", _("Workbook")
         SCAN = "scan", _("Scan")
+        DOCUMENT = "document", _("Document")
+        ARCHIVE = "archive", _("Zip file")
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
     file = models.FileField(upload_to="stored/")

@@ -12,8 +12,14 @@ class ImportJob(models.Model):
         ROSTER = "roster", _("Roster")
         LEDGER = "ledger", _("Service ledger")
         DAILY = "daily", _("Daily assessment sheet")
+        PLEDGES = "pledges", _("Pledges")
+        ATTENDANCE = "attendance", _("Attendance")
+        BONUS = "bonus", _("Bonus claims")
+        PAPER_TOTALS = "paper-totals", _("Paper totals")
+        SERVED = "served", _("List of those served")
 
     class Status(models.TextChoices):
+        COLUMNS = "columns", _("Columns to be confirmed")
         PREVIEWED = "previewed", _("To be confirmed")
         CONFIRMED = "confirmed", _("Imported")
         DISCARDED = "discarded", _("Discarded")
@@ -31,6 +37,11 @@ class ImportJob(models.Model):
     same = models.PositiveIntegerField(_("same"), default=0)
     rejected = models.PositiveIntegerField(_("rejected"), default=0)
     summary = models.JSONField(default=dict)
+    # what somebody said of the columns: {"sheet title": {"key of the label": "field, or nothing"}}
+    mapping = models.JSONField(default=dict)
+    # the year's import is about this row of its room, where it is about one: a meeting, a box
+    about = models.CharField(max_length=80, blank=True)
+    photos = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [
@@ -63,3 +74,20 @@ class ImportRow(models.Model):
     class Meta:
         ordering = ["pk"]
         indexes = [models.Index(fields=["job", "verdict"])]
+
+
+class LearnedColumn(models.Model):
+    """A column's name that the office explained once: offices call a thing by words that no list foresees.
+
+    ``label_key`` as ``workbooks.text_key`` makes it. An empty ``field`` means: this column is not read.
+    """
+
+    kind = models.CharField(max_length=20, choices=ImportJob.Kind.choices)
+    label_key = models.CharField(max_length=120)
+    label = models.CharField(_("column"), max_length=120)
+    field = models.CharField(_("means"), max_length=40, blank=True)
+    learned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    learned_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="learned_column_once", fields=["kind", "label_key"])]
