@@ -1,7 +1,11 @@
 """HTML to PDF. Values come in as text; nothing is fetched from anywhere."""
 
+from collections.abc import Sequence
+
 from weasyprint import HTML
 from weasyprint.urls import URLFetcher
+
+from evaluation.documents.paper import Paper
 
 
 def html_to_pdf(html: str, *, base: None = None, last_is_back: bool = False) -> bytes:
@@ -17,3 +21,7 @@ def html_to_pdf(html: str, *, base: None = None, last_is_back: bool = False) -> 
         rendered = rendered.copy([page for front in fronts for page in (front, back)])
     document: bytes = rendered.write_pdf()
     return document
+
+
+def paper_pdf(papers: Paper | Sequence[Paper]) -> bytes:
+    raise NotImplementedError

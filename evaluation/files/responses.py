@@ -1,6 +1,7 @@
 """How stored bytes leave the house. A room asks its own queryset who may see the record, then answers with these."""
 
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
+from django.utils.http import content_disposition_header
 
 from evaluation.files.models import StoredFile
 
@@ -17,6 +18,16 @@ def photo_response(stored: StoredFile | None) -> FileResponse:
     if stored is None or stored.kind != StoredFile.Kind.PHOTO:
         raise Http404
     return _answer(stored, inline=True)
+
+
+def download(data: bytes, name: str, content_type: str) -> HttpResponse:
+    """Answer with bytes just made, to be saved under ``name``."""
+    response = HttpResponse(data, content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = SANDBOX
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _answer(stored: StoredFile | None, *, inline: bool) -> FileResponse:

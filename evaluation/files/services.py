@@ -89,6 +89,19 @@ def store_workbook(*, data: bytes, name: str, actor: AbstractBaseUser | str) -> 
     )
 
 
+@transaction.atomic
+def store_document(
+    *,
+    data: bytes,
+    name: str,
+    content_type: str,
+    actor: AbstractBaseUser | str,
+    kind: StoredFile.Kind = StoredFile.Kind.DOCUMENT,
+) -> StoredFile:
+    """Keep a document, or a zip of documents, that the system made itself."""
+    return _keep(kind=kind, data=data, name=_plain_name(name), content_type=content_type, actor=actor)
+
+
 def _bounded(upload: UploadedFile, limit: int) -> bytes:
     _check_size(upload.size or 0, limit)
     upload.seek(0)
