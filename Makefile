@@ -18,7 +18,7 @@ SITE_URL ?= http://$(if $(filter 0.0.0.0,$(HOST)),$(firstword $(shell hostname -
 DEMO ?= 1
 WORKERS ?= 2
 THREADS ?= 16
-TEST_WORKERS ?= 2
+TEST_WORKERS ?= 3
 PYTHON ?= python3
 ARGS ?=
 
