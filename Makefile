@@ -79,12 +79,15 @@ TEST_ENVIRONMENT = env -u SITE_URL DEBUG=0 DATABASE_URL=sqlite:///$(TEST_FOLDER)
 	TEST_DATABASE=$(TEST_FOLDER)/test.sqlite3 DJANGO_ALLOW_ASYNC_UNSAFE=1
 PYTEST := $(BIN)/pytest -n $(TEST_WORKERS) --dist worksteal
 ON_SQLITE = mkdir -p $(TEST_FOLDER); trap 'rm -rf $(TEST_FOLDER)' EXIT; $(TEST_ENVIRONMENT) $(PYTEST)
-# PostgreSQL gets services, constraints, triggers and races. On SQLite alone: the browser, pages, clocks, what asks no database.
+# PostgreSQL gets services, constraints, triggers and races. On SQLite alone: the browser, pages, papers, clocks,
+# what asks no database.
 SQLITE_ALONE := $(addprefix --ignore=tests/,scoring workbooks documents look portal desk test_access_matrix.py) \
 	$(addprefix --ignore=tests/,ballots/test_views.py ballots/test_explaining.py roster/test_reading.py) \
 	$(addprefix --ignore=tests/,audit/test_words.py bonus/test_awards.py guard/test_proof_of_work.py) \
 	--ignore-glob='tests/*/test_*clocks.py' \
-	--ignore-glob='tests/*/test_pages.py' --ignore-glob='tests/*/test_*_pages.py'
+	--ignore-glob='tests/*/test_pages.py' --ignore-glob='tests/*/test_*_pages.py' \
+	--ignore-glob='tests/*/test_papers.py' --ignore-glob='tests/*/test_*_papers.py' \
+	--ignore-glob='tests/*/test_workbook*.py' --ignore-glob='tests/*/test_posters.py'
 ON_POSTGRES = $(TEST_ENVIRONMENT) $(WITH_POSTGRES) $(PYTEST) -m "not browser and not sqlite" $(SQLITE_ALONE)
 
 .PHONY: test test-fast test-pg test-browser
