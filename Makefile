@@ -25,6 +25,8 @@ ARGS ?=
 VAR_DIR ?= var
 SECRET_KEY_FILE ?= $(VAR_DIR)/secret_key
 BIN := .venv/bin
+# Some machines forbid byte code; each of the many processes here would then compile all of Django anew.
+unexport PYTHONDONTWRITEBYTECODE
 MANAGE := $(BIN)/python manage.py
 PACKAGES := accounts config evaluation scripts manage.py
 WITH_POSTGRES := $(BIN)/python scripts/with_postgres.py --
