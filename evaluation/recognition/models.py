@@ -41,6 +41,9 @@ class Recommendation(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="recommendations")
     appraisal = models.OneToOneField(Appraisal, on_delete=models.PROTECT, related_name="recommendation")
     resume = models.TextField(_("resumé"), blank=True)
+    # {"2011": "excellent"}: what the annual assessments of the three years before gave; null while nothing is entered.
+    earlier_grades = models.JSONField(_("grades of the last three years"), null=True, blank=True)
+    honours = models.TextField(_("awards and commendations"), null=True, blank=True)  # noqa: DJ001
     deeds = models.TextField(_("deeds"), blank=True)
     status = models.CharField(_("state"), max_length=10, choices=Status.choices, default=Status.DRAFT)
     return_reason = models.CharField(_("reason for returning"), max_length=200, blank=True)

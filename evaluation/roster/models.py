@@ -104,6 +104,9 @@ class Appraisal(models.Model):
     order = models.PositiveIntegerField(default=0)
     exempt = models.BooleanField(_("exempt"), default=False)
     exempt_reason = models.CharField(_("reason for exemption"), max_length=200, blank=True)
+    # What Annex 1 asks for beside; null (a table is not made anew) where nobody was asked yet.
+    ledger_source = models.CharField(_("source of the service ledger"), max_length=80, null=True, blank=True)  # noqa: DJ001
+    approver = models.CharField(_("approved by"), max_length=60, null=True, blank=True)  # noqa: DJ001
     public_code = models.CharField(max_length=8, unique=True, default=new_public_code)
     sheet_frozen_at = models.DateTimeField(null=True, blank=True)
     final_at = models.DateTimeField(null=True, blank=True)
