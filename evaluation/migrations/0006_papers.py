@@ -295,6 +295,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("year", models.PositiveIntegerField(verbose_name="year")),
+                ("about", models.CharField(blank=True, max_length=80)),
                 ("title", models.CharField(max_length=200, verbose_name="title")),
                 (
                     "status",
@@ -306,12 +307,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("claimed_at", models.DateTimeField(blank=True, null=True)),
                 ("finished_at", models.DateTimeField(blank=True, null=True)),
-                ("problem", models.CharField(blank=True, max_length=300)),
                 (
                     "created_by",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
                 (
@@ -341,11 +346,21 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("order", models.PositiveIntegerField()),
+                ("stage", models.PositiveSmallIntegerField(default=0)),
                 ("paper", models.CharField(max_length=40)),
                 ("target", models.CharField(blank=True, max_length=80)),
                 ("format", models.CharField(max_length=8)),
                 ("name", models.CharField(max_length=200)),
+                ("title", models.CharField(blank=True, max_length=200)),
+                ("number", models.CharField(blank=True, max_length=60)),
+                ("author", models.CharField(blank=True, max_length=80)),
+                ("dated", models.DateField(blank=True, null=True)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("copies", models.PositiveIntegerField(blank=True, null=True)),
                 ("pages", models.PositiveIntegerField(blank=True, null=True)),
+                ("claimed_at", models.DateTimeField(blank=True, null=True)),
+                ("made_at", models.DateTimeField(blank=True, null=True)),
+                ("problem", models.CharField(blank=True, max_length=200)),
                 (
                     "file",
                     models.ForeignKey(
@@ -398,5 +413,16 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="paperpart",
             constraint=models.UniqueConstraint(fields=("job", "order"), name="paper_part_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="paperpart",
+            constraint=models.UniqueConstraint(fields=("job", "name"), name="paper_part_name_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="paperpart",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("made_at__isnull", True), ("problem", ""), _connector="OR"),
+                name="paper_part_made_or_missing",
+            ),
         ),
     ]
