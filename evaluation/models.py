@@ -70,7 +70,7 @@ from evaluation.rectification.models import (
     RectificationPlan,
 )
 from evaluation.registry.models import IssuedDocument, IssuedScan, NumberSeries
-from evaluation.results.models import Feedback, Objection, Publication, Result, ShortfallDecision
+from evaluation.results.models import Circular, Feedback, Objection, Publication, Result, ShortfallDecision
 from evaluation.roster.models import Appraisal, Cadre, Posting, ScopeList
 from evaluation.units.models import Membership, Unit, UnitName
 
@@ -90,6 +90,7 @@ __all__ = [
     "BoxKeyShare",
     "Cadre",
     "CalendarDay",
+    "Circular",
     "Commendation",
     "Complaint",
     "ComplaintContact",

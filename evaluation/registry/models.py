@@ -1,12 +1,13 @@
 """Documents as issued: their bytes, their numbers 发文字号, and the signed and sealed scan beside them.
 
 A document points to what it is about by a word (``rectification.RectificationNotice:12``), as the record of actions
-does: the rooms of the cycle stand above this one.
+does: the rooms of the cycle stand above this one. Where ``unit`` is empty the office of the city issues, as an empty
+unit of a membership means the whole city: the office is no unit of the evaluation.
 """
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -27,30 +28,49 @@ class Kind(models.TextChoices):
     OTHER = "other", _("Other document")
 
 
+# The kinds that bear a number 发文字号; notices of results and forms bear none.
+NUMBERED = (Kind.CIRCULAR, Kind.RECTIFICATION_NOTICE, Kind.OTHER)
+
+
+class NumberSeriesQuerySet(models.QuerySet["NumberSeries"]):
+    def of(self, unit: Unit | None) -> "NumberSeriesQuerySet":
+        """Of a unit, or of the office of the city."""
+        return self.filter(unit=unit) if unit else self.filter(unit__isnull=True)
+
+
 class NumberSeries(models.Model):
     """How a unit numbers one kind of document: 机关代字, and whether the system gives the number.
 
     ``last`` is the last serial given in ``year``; it moves by one under a lock, so that numbers have no gaps.
     """
 
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="number_series")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="number_series")
     kind = models.CharField(_("kind of document"), max_length=24, choices=Kind.choices)
     year = models.PositiveIntegerField(_("year"))
-    prefix = models.CharField(_("sign of the issuing body"), max_length=30)
+    prefix = models.CharField(_("sign of the issuing body"), max_length=30, blank=True)
     is_automatic = models.BooleanField(_("number given by the system"), default=False)
     last = models.PositiveIntegerField(_("last number given"), default=0)
 
+    objects = NumberSeriesQuerySet.as_manager()
+
     class Meta:
-        constraints = [models.UniqueConstraint(name="number_series_once", fields=["unit", "kind", "year"])]
+        constraints = [
+            models.UniqueConstraint(name="number_series_once", fields=["unit", "kind", "year"]),
+            models.UniqueConstraint(
+                name="number_series_of_office_once", fields=["kind", "year"], condition=Q(unit__isnull=True)
+            ),
+            models.CheckConstraint(name="automatic_series_has_prefix", condition=Q(is_automatic=False) | ~Q(prefix="")),
+        ]
 
 
 class IssuedDocumentQuerySet(models.QuerySet["IssuedDocument"]):
     def visible_to(self, user: User) -> "IssuedDocumentQuerySet":
-        """City roles all; a unit what it issued and what was addressed to it."""
+        """City roles all; a unit what it issued, what was addressed to it, and the circulars of the office."""
         if roles_of(user) & CITY_ROLES:
             return self
         units = Unit.objects.acted_for_by(user, Role.UNIT_ADMIN, Role.APPROVER).values("pk")
-        return self.filter(Q(unit__in=units) | Q(addressee__in=units))
+        to_all = Q(unit__isnull=True, addressee__isnull=True, kind=Kind.CIRCULAR)
+        return self.filter(Q(unit__in=units) | Q(addressee__in=units) | to_all)
 
     def scannable_by(self, user: User) -> "IssuedDocumentQuerySet":
         """Whoever issues may lay the signed scan beside it: the office, or the unit that issued."""
@@ -60,6 +80,24 @@ class IssuedDocumentQuerySet(models.QuerySet["IssuedDocument"]):
 
     def of_year(self, year: int) -> "IssuedDocumentQuerySet":
         return self.filter(year=year)
+
+    def about(self, about: str) -> "IssuedDocumentQuerySet":
+        return self.filter(about=about)
+
+    def of_issuer(self, unit: Unit | None) -> "IssuedDocumentQuerySet":
+        """By a unit, or by the office of the city."""
+        return self.filter(unit=unit) if unit else self.filter(unit__isnull=True)
+
+    def latest(self) -> "IssuedDocumentQuerySet":
+        """Without those that a later version replaced."""
+        later = IssuedDocument.objects.filter(
+            kind=OuterRef("kind"), about=OuterRef("about"), version__gt=OuterRef("version")
+        )
+        return self.filter(~Exists(later))
+
+    def without_scan(self) -> "IssuedDocumentQuerySet":
+        """Documents that stand and whose signed and sealed paper was not scanned yet."""
+        return self.latest().filter(~Exists(IssuedScan.objects.filter(document=OuterRef("pk"))))
 
     def for_list(self) -> "IssuedDocumentQuerySet":
         return (
@@ -74,7 +112,11 @@ class IssuedDocument(models.Model):
 
     kind = models.CharField(_("kind of document"), max_length=24, choices=Kind.choices)
     year = models.PositiveIntegerField(_("year"))
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="issued_documents", verbose_name=_("issuer"))
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="issued_documents", verbose_name=_("issuer")
+    )
+    # As it stands under the document; of the office, its name in that year.
+    issuer = models.CharField(_("issued in the name of"), max_length=80)
     addressee = models.ForeignKey(
         Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("addressee")
     )
@@ -99,7 +141,17 @@ class IssuedDocument(models.Model):
                 fields=["unit", "kind", "year", "serial"],
                 condition=Q(serial__isnull=False),
             ),
+            models.UniqueConstraint(
+                name="issued_document_office_serial",
+                fields=["kind", "year", "serial"],
+                condition=Q(unit__isnull=True, serial__isnull=False),
+            ),
             models.UniqueConstraint(name="issued_document_number", fields=["unit", "number"], condition=~Q(number="")),
+            models.UniqueConstraint(
+                name="issued_document_office_number",
+                fields=["number"],
+                condition=Q(unit__isnull=True) & ~Q(number=""),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,8 +12,11 @@ RULES: list[tuple[str, str, str, str, str]] = [
         "series_update",
         "UPDATE",
         "numberseries",
-        f"{changed(SERIES)} OR NEW.last < OLD.last OR NEW.last > OLD.last + 1",
+        f"{changed(SERIES)} OR NEW.last < OLD.last"
+        # Switched on in the middle of a year, it goes on after the highest number that was typed.
+        " OR (NEW.last > OLD.last + 1 AND (OLD.is_automatic OR NOT NEW.is_automatic))",
         "numbers go up one by one",
     ),
+    ("series_delete", "DELETE", "numberseries", "OLD.last > 0", "a series that gave numbers stays"),
 ]
 FORWARD, REVERSE = putting_on("registry", RULES), taking_off("registry", RULES)

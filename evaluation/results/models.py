@@ -324,3 +324,54 @@ class Objection(models.Model):
     reviewed_at = models.DateTimeField(null=True, blank=True)
 
     objects = ObjectionQuerySet.as_manager()
+
+
+class CircularQuerySet(models.QuerySet["Circular"]):
+    def visible_to(self, user: User) -> "CircularQuerySet":
+        """The city's roles; what is issued the units find among the issued documents."""
+        return self if roles_of(user) & CITY_ROLES else self.none()
+
+    def issuable_by(self, user: User) -> "CircularQuerySet":
+        """Drafts of another account of the office."""
+        held = self.filter(status="draft").exclude(drafted_by=user)
+        return held if Role.OFFICE in roles_of(user) else held.none()
+
+    def for_list(self) -> "CircularQuerySet":
+        return self.select_related("cycle", "drafted_by", "issued_by").order_by("-pk")
+
+
+class Circular(models.Model):
+    """通报 of the office on the year's results: drafted from the figures, worded by one, issued by another (C10)."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        ISSUED = "issued", _("Issued")
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="circulars")
+    title = models.CharField(_("title"), max_length=120)
+    addressee = models.CharField(_("addressee"), max_length=120, blank=True)
+    text = models.TextField(_("text"))
+    copies_to = models.CharField(_("copies to"), max_length=200, blank=True)
+    number = models.CharField(_("document number"), max_length=60, blank=True)
+    status = models.CharField(_("state"), max_length=6, choices=Status.choices, default=Status.DRAFT)
+    # Whoever worded it last.
+    drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    drafted_at = models.DateTimeField()
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    issued_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CircularQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="circular_issued_by_another",
+                condition=Q(status="draft", issued_by__isnull=True)
+                | (Q(status="issued", issued_by__isnull=False) & ~Q(issued_by=models.F("drafted_by"))),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
