@@ -166,6 +166,7 @@ class Attendee(models.Model):
     organisation = models.CharField(_("where from"), max_length=80, blank=True)
     status = models.CharField(_("state"), max_length=10, choices=Status.choices, default=Status.INVITED)
     is_walk_in = models.BooleanField(_("without invitation"), default=False)
+    seat = models.CharField(_("seat"), max_length=20, null=True, blank=True)  # noqa: DJ001 (added to a kept table)
 
     class Meta:
         ordering = ["category", "name", "pk"]

@@ -77,6 +77,7 @@ class NamedAttendee:
     organisation: str = ""
     status: str = Attendee.Status.INVITED
     is_walk_in: bool = False
+    seat: str | None = None
 
 
 def reporting_cadres(unit: Unit, cycle: Cycle) -> AppraisalQuerySet:
