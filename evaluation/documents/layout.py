@@ -1,0 +1,193 @@
+"""What a paper's PDF and its .docx have in common: measures of GB/T 9704-2012, and how values become lines and cells."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from math import ceil, lcm
+
+from evaluation.documents.paper import Grid, Layout, Paper
+
+OFFICIAL = frozenset({Layout.CIRCULAR, Layout.LETTER, Layout.NOTICE, Layout.REPORT})
+LINE = 28.99  # points from line to line: 22 lines are 225 mm
+CHARACTER = 15.78  # points from character to character: 28 characters are 156 mm
+TITLE_MOST = 19  # characters of 22 points in a line of 156 mm, one kept free
+LABEL_LEAST, LABEL_MOST = 20.0, 30.0  # millimetres of a label's cell in a form
+
+
+@dataclass(frozen=True)
+class Measures:
+    """Millimetres of a page: its size, its margins, and where they leave the text."""
+
+    width: float
+    height: float
+    top: float
+    right: float
+    bottom: float
+    left: float
+
+    @property
+    def text_width(self) -> float:
+        return self.width - self.left - self.right
+
+    @property
+    def text_height(self) -> float:
+        return self.height - self.top - self.bottom
+
+
+PAGE = {
+    **dict.fromkeys(OFFICIAL, Measures(width=210, height=297, top=37, right=26, bottom=35, left=28)),
+    Layout.FORM: Measures(width=210, height=297, top=20, right=18, bottom=20, left=22),
+    Layout.WIDE_FORM: Measures(width=297, height=210, top=20, right=15, bottom=18, left=15),
+}
+
+
+def as_papers(papers: Paper | Sequence[Paper]) -> Sequence[Paper]:
+    return [papers] if isinstance(papers, Paper) else papers
+
+
+def paragraphs(text: str) -> list[str]:
+    """Return the paragraphs of a text; empty lines between them are not wanted in a document."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def day_text(day: date) -> str:
+    """成文日期: Arabic figures without leading zeros, ``2012年12月20日``."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def cell_text(value: str | int | Decimal | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def em_width(text: str) -> float:
+    """Return how wide ``text`` is, in full-width characters."""
+    return sum(1.0 if ord(character) > 0x2000 else 0.5 for character in text)
+
+
+# --- title ------------------------------------------------------------------------------------------------------------
+
+AFTER, BEFORE = "》、，的于和与及", "《〈（"
+
+
+def title_lines(title: str, most: int = TITLE_MOST) -> list[str]:
+    """Break a title into lines of about one length, at a place where a reader would pause if one is near."""
+    lines = []
+    for part in paragraphs(title):
+        count = ceil(em_width(part) / most)
+        while count > 1:
+            at = _break_place(part, most, len(part) / count)
+            lines.append(part[:at])
+            part, count = part[at:], count - 1
+        lines.append(part)
+    return lines
+
+
+def _break_place(text: str, most: int, ideal: float) -> int:
+    """Return where to break: the nearest pause to ``ideal`` that leaves no line too long."""
+    places = [at for at in range(2, len(text) - 1) if em_width(text[:at]) <= most]
+
+    def badness(at: int) -> float:
+        is_pause = text[at - 1] in AFTER or text[at] in BEFORE
+        splits_word = text[at] in "》〉），、。：的" or (text[at - 1] + text[at]).isascii()
+        return abs(at - ideal) - (4 if is_pause else 0) + (20 if splits_word else 0)
+
+    return min(places, key=badness, default=len(text))
+
+
+def organ_points(organ: str) -> float:
+    """Return the size of the red head: as large as one line allows, at most 22 mm."""
+    return min(56.0, 430 / max(em_width(organ), 1))
+
+
+def date_indent(signer: str, day: date) -> float:
+    """Return how many characters the date stands from the right: four, more where a long signer is centred over it."""
+    return max(4.0, (em_width(signer) - em_width(day_text(day))) / 2)
+
+
+# --- tables -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Cell:
+    text: str
+    span: int = 1
+    is_label: bool = False
+    rows: int = 1
+    align: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """``widths`` in millimetres; the first ``heads`` rows are the header."""
+
+    widths: Sequence[float]
+    rows: Sequence[Sequence[Cell]]
+    heads: int = 0
+
+
+def fields_table(rows: Sequence[Sequence[tuple[str, str]]], width: float) -> Table:
+    """Lay (label, value) pairs on one grid of columns, so that rows with different numbers of pairs stand in a table."""
+    longest = max((em_width(label) for row in rows for label, _ in row), default=4)
+    wanted = min(max(longest * 4.3 + 4, LABEL_LEAST), LABEL_MOST)
+    counts = {len(row) for row in rows if row} or {1}
+    label = min(wanted, width / max(counts) * 0.45)
+    units = lcm(*counts)
+    starts = {round(place * width / count, 3) for count in counts for place in range(count + 1)}
+    values = {round(place * width / count + label, 3) for count in counts for place in range(count)}
+    edges = sorted(starts | values | {0.0, float(width)}) if units else []
+    places = {edge: at for at, edge in enumerate(edges)}
+    table = []
+    for row in rows:
+        cells = []
+        for at, (name, value) in enumerate(row):
+            left, right = round(at * width / len(row), 3), round((at + 1) * width / len(row), 3)
+            middle = round(at * width / len(row) + label, 3)
+            cells.append(Cell(name, places[middle] - places[left], is_label=True))
+            cells.append(Cell(value, places[right] - places[middle]))
+        if cells:
+            table.append(cells)
+    return Table([right - left for left, right in zip(edges, edges[1:], strict=False)], table)
+
+
+def grid_table(grid: Grid, width: float) -> Table:
+    """Lay out a table: header rows, widths, which columns stand right or in the middle."""
+    aligns = [_align(grid, at) for at in range(len(grid.header))]
+    shares = list(grid.widths) or [_share(grid, at) for at in range(len(grid.header))]
+    whole = sum(shares) or 1
+    rows: list[list[Cell]] = [*_header_rows(grid)]
+    heads = len(rows)
+    for row in grid.rows:
+        rows.append([Cell(cell_text(value), align=align) for value, align in zip(row, aligns, strict=False)])
+    return Table([share / whole * width for share in shares], rows, heads)
+
+
+def _header_rows(grid: Grid) -> list[list[Cell]]:
+    if not grid.head:
+        return [[Cell(text, is_label=True) for text in grid.header]] if any(grid.header) else []
+    top, below, at = [], [], 0
+    for text, span in grid.head:
+        names = grid.header[at : at + span]
+        if text:
+            top.append(Cell(text, span, is_label=True))
+            below.extend(Cell(name, is_label=True) for name in names)
+        else:
+            top.extend(Cell(name, is_label=True, rows=2) for name in names)
+        at += span
+    top.extend(Cell(name, is_label=True, rows=2) for name in grid.header[at:])
+    return [top, below] if below else [top]
+
+
+def _align(grid: Grid, at: int) -> str:
+    """Figures stand right; a column of short words stands in the middle, as on an office's own forms."""
+    values = [row[at] for row in grid.rows if at < len(row) and row[at] not in (None, "")]
+    if values and all(isinstance(value, int | Decimal) for value in values):
+        return "right"
+    return "center" if all(em_width(cell_text(value)) <= 5 for value in values) else "left"
+
+
+def _share(grid: Grid, at: int) -> float:
+    longest = max((em_width(cell_text(row[at])) for row in grid.rows if at < len(row)), default=0)
+    return 1 + max(min(longest, 14), min(em_width(grid.header[at]), 4))
