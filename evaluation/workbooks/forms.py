@@ -31,11 +31,11 @@ GRID = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
 HEAD = PatternFill("solid", fgColor="FFF2F2F2")
 GREY = "FF8C8C8C"
 TITLE_FONT, BODY_FONT = "方正小标宋简体", "宋体"
-WIDTHS = {"serial": 6, "name": 12, "date": 14, "month": 14, "number": 10, "integer": 10, "yes_no": 9, "telephone": 16}
-FORMATS = {"date": "yyyy-mm-dd", "integer": "0", "number": "General"}
+WIDTHS = {"serial": 6, "name": 12, "party": 16, "date": 14, "day": 14, "number": 10, "integer": 10, "yes_no": 9, "telephone": 16}
+FORMATS = {"day": "yyyy-mm-dd", "integer": "0", "number": "General"}
 PROMPTS = {
-    "date": "请填写年月日，如2012-06-25。",
-    "month": "请填写年月或年月日，如2011-06、2011年6月。",
+    "date": "请填写年月或年月日，如2011-06、2011年6月。",
+    "day": "请填写年月日，如2012-06-25。",
     "number": "请填写数字，不写单位。",
     "integer": "请填写整数，不写单位。",
     "yes_no": "请填“是”或“否”。",
@@ -245,9 +245,9 @@ def _rule(column: FormColumn, choices: Sequence[str], lists: _Lists) -> DataVali
         listed = list(choices) or list(YES_NO)
         prompt = PROMPTS["yes_no" if kind == "yes_no" else "choice"]
         return _told(DataValidation(type="list", formula1=lists.formula(listed), allow_blank=True), column, prompt)
-    if kind == "date":
+    if kind == "day":
         rule = DataValidation(type="date", operator="between", formula1="DATE(1930,1,1)", formula2="DATE(2099,12,31)")
-        return _told(rule, column, PROMPTS["date"])
+        return _told(rule, column, PROMPTS["day"])
     if kind in ("number", "integer"):
         rule = DataValidation(
             type="whole" if kind == "integer" else "decimal", operator="between", formula1="0", formula2="1000000"
@@ -276,4 +276,4 @@ def _set_up(sheet: Worksheet, first: int) -> None:
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]
     sheet.print_options.horizontalCentered = True
-    sheet.oddFooter.center.text = "第 &P 页 共 &N 页"
+    sheet.oddFooter.center.text = "第 &P 页 共 &N 页"  # type: ignore[union-attr]

@@ -10,8 +10,8 @@ from evaluation.workbooks.forms import EmptyForm, PlainColumn, is_example_row, w
 COLUMNS = (
     PlainColumn("单位", choices=[f"示范市第{number}局，机关" for number in range(60)], required=True),
     PlainColumn("姓名", kind="name", required=True, length=60, example="张　三"),
-    PlainColumn("任现职时间", kind="month", example="2011年6月"),
-    PlainColumn("查实日期", kind="date", example="2012-06-25"),
+    PlainColumn("任现职时间", kind="date", example="2011年6月"),
+    PlainColumn("查实日期", kind="day", example="2012-06-25"),
     PlainColumn("起数", kind="integer", example="1"),
     PlainColumn("是否窗口负责人", kind="yes_no", example="否"),
     PlainColumn("扣分条款", kind="choice", choices=("1", "2", "5a")),
