@@ -1,10 +1,15 @@
-"""QR codes as the path of an SVG, to be drawn by ``templates/components/_qr.html``."""
+"""QR codes: as the path of an SVG, drawn by ``templates/components/_qr.html``, or as a picture of a paper."""
 
 from dataclasses import dataclass
+from io import BytesIO
 
 import segno
+from PIL import Image
+
+from evaluation.documents.paper import Picture
 
 QUIET_ZONE = 4
+DOTS = 8  # pixels of a module: one block of a JPEG, so that edges stay sharp
 ANY_MASK = 3
 
 
@@ -36,3 +41,13 @@ def _runs(y: int, row: bytes) -> str:
             drawn.append(f"M{x} {y}h{len(run)}v1h-{len(run)}z")
         x += len(run) + 1
     return "".join(drawn)
+
+
+def qr_picture(text: str, *, alt: str, width: float) -> Picture:
+    """Return the QR code of ``text`` as a picture of a paper, ``width`` millimetres wide and high."""
+    code = segno.make(text, error="m", micro=False, boost_error=False)
+    drawn = BytesIO()
+    rows = [bytes(255 * (1 - bit) for bit in row) for row in code.matrix_iter(border=QUIET_ZONE)]
+    image = Image.frombytes("L", (len(rows), len(rows)), b"".join(rows))
+    image.resize((len(rows) * DOTS, len(rows) * DOTS), Image.Resampling.NEAREST).save(drawn, "JPEG", quality=95)
+    return Picture(jpeg=drawn.getvalue(), alt=alt, width=width, height=width)
