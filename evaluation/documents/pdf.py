@@ -94,7 +94,11 @@ def paper_html(paper: Paper) -> str:
 def _drawn_blocks(paper: Paper) -> Iterator[dict[str, Any]]:
     """Each block with the template that draws it, and what that cannot work out itself."""
     for block in paper.blocks:
-        yield {"template": f"documents/_{type(block).__name__.lower()}_part.html", "block": block, **_drawn(block, paper)}
+        yield {
+            "template": f"documents/_{type(block).__name__.lower()}_part.html",
+            "block": block,
+            **_drawn(block, paper),
+        }
 
 
 def _drawn(block: Block, paper: Paper) -> dict[str, Any]:
