@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import IO
 
-FORBIDDEN = str.maketrans({char: "-" for char in '\\:*?"<>|/'} | {chr(code): None for code in range(32)})
+FORBIDDEN = str.maketrans(dict.fromkeys('\\:*?"<>|/', "-") | {chr(code): None for code in range(32)})
 LONGEST = 60
 
 

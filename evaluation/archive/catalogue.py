@@ -1,0 +1,7 @@
+"""Every document that the year prints (``documents`` of the design), in the order of the steps."""
+
+from evaluation.archive.printable import Printable
+from evaluation.archive.printables import scope
+
+CATALOGUE: tuple[Printable, ...] = (*scope.PRINTABLES,)
+BY_CODE: dict[str, Printable] = {printable.code: printable for printable in CATALOGUE}
