@@ -18,7 +18,7 @@ from accounts.models import User
 from evaluation.cycle.models import Cycle
 from evaluation.cycle.selectors import steps_of
 from evaluation.pledges.forms import ReturnForm
-from evaluation.pledges.models import ReviewedPaper
+from evaluation.pledges.models import Pledge, ReviewedPaper
 from evaluation.pledges.review import (
     EDITABLE,
     NOT_BEGUN,
@@ -32,13 +32,14 @@ from evaluation.pledges.review import (
     writable,
 )
 from evaluation.roster.models import Appraisal, AppraisalQuerySet
-from evaluation.units.access import AuthenticatedRequest
+from evaluation.units.access import AuthenticatedRequest, roles_of
 from evaluation.units.models import Role, Unit
 
 READERS = (Role.OFFICE, Role.UNIT_ADMIN, Role.APPROVER, Role.CADRE, Role.ORGANISATION, Role.AUDITOR)
 WRITERS = (Role.OFFICE, Role.UNIT_ADMIN, Role.CADRE)
 APPROVERS = (Role.OFFICE, Role.APPROVER)
 PUBLISHERS = (Role.OFFICE, Role.UNIT_ADMIN, Role.APPROVER)
+PRINTERS = (Role.OFFICE, Role.UNIT_ADMIN, Role.APPROVER)
 FILTERS = ("unit", "status", "q")
 NOT_BEGUN_LABEL = _("Not begun")
 ROWS = 50
@@ -82,6 +83,7 @@ def list_context(request: AuthenticatedRequest, cycle: Cycle, model: type[Review
         code: set(allowed(code, request.user).filter(pk__in=keys).values_list("pk", flat=True)) for code in TRANSITIONS
     }
     labels = {NOT_BEGUN: NOT_BEGUN_LABEL, **dict(ReviewedPaper.Status.choices)}
+    printable = _printable(request, model)
     units = Unit.objects.filter(pk__in=mine.order_by().values("organising_unit")).for_list()
     return {
         "cycle": cycle,
@@ -92,16 +94,25 @@ def list_context(request: AuthenticatedRequest, cycle: Cycle, model: type[Review
                 appraisal,
                 appraisal.paper_status,  # type: ignore[attr-defined]
                 labels[appraisal.paper_status],  # type: ignore[attr-defined]
-                any(appraisal.pk in keys for keys in open_to.values()),
+                appraisal.paper_status in printable  # type: ignore[attr-defined]
+                or any(appraisal.pk in keys for keys in open_to.values()),
             )
             for appraisal in page
         ],
         "counts": [(code, label, counts.get(code, 0)) for code, label in labels.items()],
         "total": sum(counts.values()),
         "acts": [code for code, keys in open_to.items() if keys],
+        "may_print": any(appraisal.paper_status in printable for appraisal in page),  # type: ignore[attr-defined]
         "units": list(units),
         "wanted": wanted,
     }
+
+
+def _printable(request: AuthenticatedRequest, model: type[ReviewedPaper]) -> frozenset[str]:
+    """The states in which posters and plates of a row are printed here."""
+    if model is not Pledge or not roles_of(request.user) & set(PRINTERS):
+        return frozenset()
+    return frozenset({ReviewedPaper.Status.PUBLISHED})
 
 
 def act(

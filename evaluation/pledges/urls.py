@@ -1,6 +1,6 @@
 from django.urls import path
 
-from evaluation.pledges import views
+from evaluation.pledges import print_views, views
 
 app_name = "pledges"
 urlpatterns = [
@@ -10,6 +10,11 @@ urlpatterns = [
     path("return/", views.pledge_return, name="pledge-return"),
     path("approve/", views.pledge_approve, name="pledge-approve"),
     path("publish/", views.pledge_publish, name="pledge-publish"),
+    path("posters.pdf", print_views.pledge_posters, name="pledge-posters"),
+    path("plates.pdf", print_views.pledge_plates, name="pledge-plates"),
+    path("boards/<slug:code>.pdf", print_views.unit_board, name="unit-board"),
+    path("media.xlsx", print_views.media_file, name="media-list"),
+    path("<int:pk>/poster.pdf", print_views.pledge_poster, name="pledge-poster"),
     path("<int:pk>/", views.pledge_detail, name="pledge-detail"),
     path("<int:pk>/edit/", views.pledge_edit, name="pledge-edit"),
     path("<int:pk>/photo/", views.pledge_photo, name="pledge-photo"),

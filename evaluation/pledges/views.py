@@ -27,6 +27,7 @@ from evaluation.pledges.paper_pages import (
     own_appraisal,
     paper_of,
 )
+from evaluation.pledges.print_views import list_downloads, pledge_downloads
 from evaluation.pledges.review import TRACKS, writable
 from evaluation.pledges.rows import wants_more, with_more
 from evaluation.pledges.services import ItemText, PledgeText, advance_pledges, save_pledge
@@ -44,7 +45,9 @@ def _appraisal(request: AuthenticatedRequest, year: int, pk: int) -> Appraisal:
 @role_required(*READERS)
 def pledge_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
     cycle = get_object_or_404(Cycle, year=year)
-    return render(request, "pledges/pledge_list_page.html", list_context(request, cycle, Pledge))
+    context = list_context(request, cycle, Pledge)
+    context["downloads"] = list_downloads(request, cycle, context["units"], context["wanted"]["unit"])
+    return render(request, "pledges/pledge_list_page.html", context)
 
 
 @require_GET
@@ -57,6 +60,7 @@ def pledge_detail(request: AuthenticatedRequest, year: int, pk: int) -> HttpResp
         "items": pledge.items.all() if isinstance(pledge, Pledge) else [],
         "changes": pledge.changes.all() if isinstance(pledge, Pledge) else [],
         "photo_url": _photo_url(appraisal, pledge),
+        "downloads": pledge_downloads(request, pledge),
         **detail_context(request, appraisal, pledge),
     }
     return render(request, "pledges/pledge_detail_page.html", context)
