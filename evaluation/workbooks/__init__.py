@@ -1,7 +1,14 @@
 """Workbooks: bytes to plain rows and back. No request, no query."""
 
 from evaluation.workbooks.dates import PartialDate, parse_date, parse_day
-from evaluation.workbooks.headers import Header, find_header
+from evaluation.workbooks.headers import (
+    Header,
+    find_header,
+    find_known_header,
+    guess_header,
+    known_labels,
+    label_keys,
+)
 from evaluation.workbooks.reading import read_workbook
 from evaluation.workbooks.shapes import Row, Sheet, Value, Workbook, WorkbookError
 from evaluation.workbooks.text import (
@@ -15,9 +22,10 @@ from evaluation.workbooks.text import (
     value_text,
     yes_or_no,
 )
-from evaluation.workbooks.writing import Table, Written, write_csv, write_workbook
+from evaluation.workbooks.writing import Formula, Table, Written, write_csv, write_workbook
 
 __all__ = [
+    "Formula",
     "Header",
     "PartialDate",
     "Row",
@@ -31,7 +39,11 @@ __all__ = [
     "clean_text",
     "digits",
     "find_header",
+    "find_known_header",
+    "guess_header",
     "holds_citizen_number",
+    "known_labels",
+    "label_keys",
     "name_key",
     "parse_date",
     "parse_day",

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from math import ceil
 from typing import TYPE_CHECKING
 
 from xlsxwriter import Workbook as NewWorkbook
@@ -44,7 +45,7 @@ POINTS, DAY, MOMENT = "0.00", "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 A4 = 9
 FOOTER = "&C第 &P 页 共 &N 页"
 NARROWEST, WIDEST, WIDEST_SHEET = 6, 48, 170
-ROW_HEIGHT, LINE_HEIGHT = 21, 15
+ROW_HEIGHT, LINE_HEIGHT, TALLEST = 21, 15, 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,17 +259,17 @@ class _Page:
         return silent
 
     def write_row(self, place: int, values: Sequence[Written]) -> None:
-        tall = False
+        lines = 1
         for column, value in enumerate(values):
             mark = self.table.marks.get((place, column))
             look = {**GRID, "bg_color": MARK_FILL} if mark else GRID
-            tall = self.write_cell(column, value, look) or tall
+            lines = max(lines, self.write_cell(column, value, look))
             if mark:
                 self.sheet.write_comment(self.at, column, ILLEGAL.sub("", mark)[:400], {"author": "Minping"})
-        self.next_row(None if tall else ROW_HEIGHT)
+        self.next_row(ROW_HEIGHT if lines == 1 else min(LINE_HEIGHT * lines + 6, TALLEST))
 
-    def write_cell(self, column: int, value: Written, look: Mapping[str, object]) -> bool:
-        """Write one cell; return whether it takes more than one line."""
+    def write_cell(self, column: int, value: Written, look: Mapping[str, object]) -> int:
+        """Write one cell; return how many lines it takes."""
         number = self.table.formats.get(column, "")
         if isinstance(value, Formula):
             style = self.look(**look, align="center", num_format=number or POINTS)
@@ -285,15 +286,13 @@ class _Page:
             return self.write_text(column, kept, look)
         else:
             self.sheet.write_blank(self.at, column, None, self.look(**look))
-        return False
+        return 1
 
-    def write_text(self, column: int, text: str, look: Mapping[str, object]) -> bool:
-        room = self.widths[column] if column <= self.last else WIDEST
-        width = display_width(text)
-        tall = "\n" in text or width > room - 1
-        align = "center" if width <= 8 and not tall else "left"
-        self.sheet.write_string(self.at, column, text, self.look(text, **look, align=align, text_wrap=tall))
-        return tall
+    def write_text(self, column: int, text: str, look: Mapping[str, object]) -> int:
+        lines = _lines(text, (self.widths[column] if column <= self.last else WIDEST) - 1.5)
+        align = "center" if lines == 1 and display_width(text) <= 8 else "left"
+        self.sheet.write_string(self.at, column, text, self.look(text, **look, align=align, text_wrap=lines > 1))
+        return lines
 
     def write_below(self) -> None:
         for note in self.table.notes:
@@ -309,10 +308,9 @@ class _Page:
             self.sheet.merge_range(self.at, first, self.at, last, "", self.look(kept, **look))
         self.sheet.write_string(self.at, first, kept, self.look(kept, **look))
 
-    def next_row(self, height: float | None) -> None:
-        """Leave the row; one without a height grows with its text."""
-        if height is not None:
-            self.sheet.set_row(self.at, height)
+    def next_row(self, height: float) -> None:
+        """Leave the row. Heights are always said: not every program fits them to the text when it opens a file."""
+        self.sheet.set_row(self.at, height)
         self.at += 1
 
     def set_up(self, first_head: int, last_head: int) -> None:
@@ -357,4 +355,4 @@ def _is_day(value: date) -> bool:
 
 
 def _lines(text: str, room: float) -> int:
-    return sum(1 + int(display_width(line) // max(room, 4)) for line in text.splitlines() or [""])
+    return sum(max(1, ceil(display_width(line) / max(room, 4))) for line in text.splitlines() or [""])
