@@ -354,6 +354,7 @@ ENTRIES: dict[str, Entry] = {
     "meetings:report-publish": action(year, UNITS | APPROVERS | {"office"}),
     "meetings:report-detail": page(pk("report"), OWN, STRANGERS),
     "meetings:report-edit": page(pk("report"), {"cadre", "unit", "office"}, {"colleague", "other_unit"}),
+    "meetings:report-read": action(pk("report"), {"cadre", "unit", "office"}, {"colleague", "other_unit"}),
     # ballots
     "ballots:box-list": page(year, STAFF | {"scrutineer"}),
     "ballots:box-create": page(year, UNITS | {"office"}),

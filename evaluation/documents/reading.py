@@ -142,7 +142,7 @@ def _checked_names(archive: zipfile.ZipFile) -> list[str]:
 def _check_relations(archive: zipfile.ZipFile, name: str) -> None:
     """Links that people follow themselves may stand; nothing that a program would fetch on opening the file."""
     with archive.open(name) as part:
-        for one in parse(part).getroot():
+        for one in parse(part).iter():
             if one.get("TargetMode") != "External" or str(one.get("Type", "")).endswith("/hyperlink"):
                 continue
             is_template = str(one.get("Type", "")).endswith("/attachedTemplate")

@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from evaluation.documents.reading import MOST_BYTES
 from evaluation.guard.citizen_numbers import no_citizen_number
 from evaluation.meetings.models import AttendanceCount, Attendee, Category, Inquiry, ItemStatement
 from evaluation.meetings.services import Counts
@@ -47,6 +49,19 @@ class ReportForm(forms.Form):
         _("Integrity"), _("Rules on integrity: how they were kept, by oneself and by those one leads.")
     )
     problems = long_text(_("Problems and intentions"), _("What is not good yet, why, and what will be done about it."))
+
+
+class DocumentForm(forms.Form):
+    document = forms.FileField(
+        label=_("Duty report as a document (.docx)"),
+        widget=forms.FileInput(attrs={"accept": ".docx"}),
+        help_text=_("Its text is put into the fields below by its headings. Nothing is saved until you save."),
+    )
+
+
+def document_bytes(upload: UploadedFile) -> bytes:
+    """Return the bytes of an upload; of one that is too large only as many as show that it is."""
+    return bytes(upload.read(MOST_BYTES + 1))
 
 
 class StatementForm(forms.Form):

@@ -28,4 +28,5 @@ urlpatterns = [
     path("reports/publish/", reports.report_publish, name="report-publish"),
     path("reports/<int:pk>/", reports.report_detail, name="report-detail"),
     path("reports/<int:pk>/edit/", reports.report_edit, name="report-edit"),
+    path("reports/<int:pk>/read/", reports.report_read, name="report-read"),
 ]

@@ -150,14 +150,17 @@ def palette_png() -> bytes:
             id="animated",
         ),
         pytest.param(
-            saved(Image.new("RGB", (300, 400), RED), icc_profile=ImageCms.ImageCmsProfile(
-                ImageCms.createProfile("sRGB")).tobytes() + b"\0" * 500_000, comment=b"SECRET"),
+            saved(
+                Image.new("RGB", (300, 400), RED),
+                icc_profile=ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes() + b"\0" * 500_000,
+                comment=b"SECRET",
+            ),
             RED,
             id="a large profile and a comment",
         ),
         pytest.param(saved(Image.new("RGB", (300, 400), RED)) + b"PK\x03\x04<script>", RED, id="polyglot"),
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("size", [PHOTO_SIZE, PAGE_SIZE])
 def test_drawn_anew(data: bytes, colour: tuple[int, int, int], size: tuple[int, int]) -> None:
     assert near(drawn(data, size), colour)

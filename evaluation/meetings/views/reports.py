@@ -2,6 +2,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.forms import BaseFormSet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -10,8 +11,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from evaluation.cycle.models import Cycle
 from evaluation.cycle.selectors import steps_of
 from evaluation.errors import DomainError
-from evaluation.meetings.forms import ReportForm, StatementFormSet
+from evaluation.meetings.forms import DocumentForm, ReportForm, StatementFormSet, document_bytes
 from evaluation.meetings.models import DutyReport
+from evaluation.meetings.reading import completion_of, read_report
 from evaluation.meetings.services import ReportText, StatementText, advance_reports, save_report
 from evaluation.meetings.services.reporting import SECTIONS
 from evaluation.pledges.models import PledgeItem
@@ -90,6 +92,17 @@ def report_edit(request: AuthenticatedRequest, year: int, pk: int) -> HttpRespon
         else:
             messages.success(request, _("The report is saved."))
             return redirect("meetings:report-detail", year, pk)
+    return edit_page(request, appraisal, form, rows, items)
+
+
+def edit_page(
+    request: AuthenticatedRequest,
+    appraisal: Appraisal,
+    form: ReportForm,
+    rows: BaseFormSet,
+    items: list[PledgeItem],
+    **more: object,
+) -> HttpResponse:
     context = {
         "cycle": appraisal.cycle,
         "steps": steps_of(appraisal.cycle),
@@ -97,8 +110,47 @@ def report_edit(request: AuthenticatedRequest, year: int, pk: int) -> HttpRespon
         "form": form,
         "rows": rows,
         "pairs": list(zip(items, rows, strict=False)),
+        "document_form": DocumentForm(),
+        **more,
     }
     return render(request, "meetings/report_edit_page.html", context)
+
+
+@require_POST
+@role_required(*WRITERS)
+def report_read(request: AuthenticatedRequest, year: int, pk: int) -> HttpResponse:
+    """A .docx into the fields of the form, to be looked through; nothing is saved."""
+    appraisal = _appraisal(request, year, pk)
+    if not writable(request.user).filter(pk=pk).exists():
+        raise PermissionDenied
+    items = list(PledgeItem.objects.filter(pledge__appraisal=appraisal))
+    form = DocumentForm(request.POST, request.FILES)
+    try:
+        if not form.is_valid():
+            raise DomainError("no_file", _("Choose the document first."))
+        found = read_report(
+            data=document_bytes(form.cleaned_data["document"]), items={one.pk: one.text for one in items}
+        )
+    except DomainError as error:
+        messages.error(request, str(error))
+        return redirect("meetings:report-edit", year, pk)
+    report = getattr(appraisal, "report", None)
+    saved = {name: getattr(report, name) for name in SECTIONS} if report else {}
+    answers = [
+        {**row, "text": text, "completion": completion_of(text) or row["completion"]}
+        if (text := found.items.get(row["item"], ""))
+        else row
+        for row in _statements(report, items)
+    ]
+    return edit_page(
+        request,
+        appraisal,
+        ReportForm(initial=saved | found.sections),
+        StatementFormSet(prefix="statements", initial=answers),
+        items,
+        found=found,
+        found_items=len(found.items),
+    )
 
 
 def _statements(report: DutyReport | None, items: list[PledgeItem]) -> list[dict[str, Any]]:
