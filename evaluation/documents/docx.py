@@ -48,7 +48,7 @@ from evaluation.documents.paper import (
 FANGSONG, KAITI, HEITI, SONGTI, BIAOSONG = "仿宋_GB2312", "楷体_GB2312", "黑体", "宋体", "方正小标宋简体"
 RED = "E60012"
 PITCH = 28.95  # points, a multiple of the program's twentieths: 22 lines still stand in 225 mm
-GRID_CHARACTERS = -901  # 1/4096 points that a character's place is narrower than 16 points: 28 in 156 mm
+TIGHT = -0.25  # points between characters, so that 28 of 16 points stand in 156 mm
 RULE, THICK_RULE, BORDER, FRAME = 6, 8, 6, 12  # eighths of a point: 0.25, 0.35, 0.25, 0.5 mm
 JOINED = (Fields, Opinion)
 
@@ -95,10 +95,10 @@ def _set_defaults(document: Document) -> None:
     for at, face in enumerate((HEITI, KAITI, FANGSONG, FANGSONG), start=1):
         _set_style(document, f"Heading {at}", Type(face, 16), Shape(keeps=True))
     _set_style(document, "Title", Type(BIAOSONG, 22), Shape(align="center", keeps=True))
+    document.settings.odd_and_even_pages_header_footer = True
     settings = document.settings.element
-    settings.insert(0, _element("w:evenAndOddHeaders"))
-    for control in settings.findall(qn("w:characterSpacingControl")):
-        control.set(qn("w:val"), "doNotCompress")
+    settings.find(qn("w:characterSpacingControl")).set(qn("w:val"), "doNotCompress")
+    settings.find(qn("w:themeFontLang")).set(qn("w:eastAsia"), "zh-CN")
 
 
 def _set_style(document: Document, name: str, type_: "Type", shape: "Shape") -> None:
@@ -145,8 +145,8 @@ def _set_grid(section: Section, official: bool) -> None:
     for old in properties.findall(qn("w:docGrid")):
         properties.remove(old)
     if official:
-        grid = {"type": "linesAndChars", "linePitch": _twentieths(PITCH), "charSpace": str(GRID_CHARACTERS)}
-        properties.append(_element("w:docGrid", **grid))
+        # Lines only: LibreOffice gives a character that is wider than its place two of them. 28 a line come by spacing.
+        properties.append(_element("w:docGrid", type="lines", linePitch=_twentieths(PITCH)))
 
 
 def _write_page_number(footer: Any, align: str) -> None:
@@ -172,7 +172,7 @@ def _write_page_number(footer: Any, align: str) -> None:
 
 
 class Type(NamedTuple):
-    """A face by its name, its size in points, its colour; ``tight``: 28 characters a line."""
+    """A face by its name, its size in points, its colour."""
 
     face: str
     points: float
@@ -215,6 +215,8 @@ def _run_properties(type_: Type) -> list[Any]:
     made = [_element("w:rFonts", ascii=face, hAnsi=face, eastAsia=face, cs=face, hint="eastAsia")]
     if type_.colour:
         made.append(_element("w:color", val=type_.colour))
+    if type_.points == 16:
+        made.append(_element("w:spacing", val=_twentieths(TIGHT)))
     return [*made, _element("w:sz", val=size), _element("w:szCs", val=size)]
 
 
@@ -229,7 +231,7 @@ def _paragraph_properties(shape: Shape) -> list[Any]:
         for side, eighths, space, colour in shape.rules:
             _child(borders, f"w:{side}", val="single", sz=str(eighths), space=str(space), color=colour)
         made.append(borders)
-    made += [_element(f"w:{name}", val="0") for name in ("overflowPunct", "autoSpaceDE", "autoSpaceDN")]
+    made += [_element(f"w:{name}", val="0") for name in ("overflowPunct", "autoSpaceDE", "autoSpaceDN", "snapToGrid")]
     spacing = {"before": shape.before, "after": shape.after, "line": shape.line}
     made.append(_element("w:spacing", **{k: _twentieths(v) for k, v in spacing.items()}, lineRule="exact"))
     indents = {"left": shape.left, "right": shape.right}
@@ -507,23 +509,24 @@ class _Writer:
             self.say(day, None, Shape(align="right", before=before, right=indent * 15.78))
 
     def write_imprint(self) -> None:
-        """版记: a table at the foot of the type area of the page that it falls on, which is the last one."""
-        paper, width, with_rules = self.paper, self.page.text_width, self.paper.layout is Layout.CIRCULAR
-        rows = []
+        """版记: a table at the foot of the type area of the page that its place falls on, which is the last one."""
+        paper = self.paper
+        width = self.page.text_width - 0.4  # as wide as the text, LibreOffice would not let it float
+        rows, widths = [], [width - 60, 60]
         if paper.copies_to:
             rows.append([Cell(f"抄送：{paper.copies_to}。", 2)])
         if paper.printer or paper.printed_on:
             printed = f"{day_text(paper.printed_on)}印发" if paper.printed_on else ""
             rows.append([Cell(paper.printer), Cell(printed, align="right")])
-        table = _table(Table([width - 50, 50], rows), Type(FANGSONG, 14), 22, borders=0)
+        table = _table(Table(widths, rows), Type(FANGSONG, 14), 22, borders=0)
         properties = table.find(qn("w:tblPr"))
-        place = {"horzAnchor": "margin", "vertAnchor": "margin", "tblpXSpec": "left", "tblpYSpec": "bottom"}
-        properties.insert(0, _element("w:tblpPr", **place))
-        if with_rules:
+        place = {"horzAnchor": "page", "vertAnchor": "margin", "tblpX": _dxa(self.page.left), "tblpYSpec": "bottom"}
+        properties.insert(0, _element("w:tblpPr", leftFromText="0", rightFromText="0", **place))
+        if paper.layout is Layout.CIRCULAR:
             edges = _element("w:tblBorders")
             for side, size in (("top", THICK_RULE), ("bottom", THICK_RULE), ("insideH", RULE)):
                 _child(edges, f"w:{side}", val="single", sz=str(size), space="0", color="000000")
-            properties.insert(list(properties).index(properties.find(qn("w:tblLayout"))), edges)
+            properties.find(qn("w:tblLayout")).addprevious(edges)
         self.add(table)
         self.space(1)
 
