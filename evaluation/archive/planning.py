@@ -88,7 +88,7 @@ def plan_file(shelf: Shelf) -> list[PaperPart]:
 
     What was issued is filed as it was kept, with its latest scan, and not drawn anew; uploads lie behind their paper.
     """
-    issued = {row.about for row in shelf.issued}
+    issued = {f"{row.kind} {row.about}" for row in shelf.issued}
     planned = [
         one
         for folder in Folder
@@ -159,7 +159,7 @@ def _drawn_of(shelf: Shelf, folder: Folder, issued: Collection[str]) -> Iterator
         if printable.folder != folder or not printable.in_file or not printable.formats:
             continue
         for item in printable.items(shelf):
-            if item.why_not:
+            if item.why_not or not item.filed:
                 continue
             own = _planned(printable, item, printable.formats[0])
             if not item.about or item.about not in issued:
@@ -186,7 +186,7 @@ def _issued(row: IssuedDocument, folder: Folder) -> Iterator[Planned]:
         stem=file_stem(f"{row.title} {row.number}"),
         title=row.title,
         number=row.number,
-        author=row.unit.name if row.unit else "",
+        author=row.issuer,
         dated=timezone.localdate(row.issued_at),
         note="印发文本" if row.version == 1 else f"印发文本，第{row.version}次",
     )

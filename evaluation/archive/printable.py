@@ -101,7 +101,7 @@ class Item:
     """One paper of a kind: ``target`` what it is about, ``name`` how it is told from its like (empty: the only one).
 
     ``why_not``: why it is not there, or not yet. ``about`` as the registry says it, ``number`` 文号, ``author`` 责任者,
-    ``dated`` its day; ``copies`` how many a meeting needs.
+    ``dated`` its day; ``copies`` how many a meeting needs; ``filed``: whether it belongs into the archive file.
     """
 
     target: str
@@ -113,6 +113,7 @@ class Item:
     author: str = ""
     dated: date | None = None
     copies: int | None = None
+    filed: bool = True
     keys: Mapping[str, object] = field(default_factory=dict)
     uploads: tuple[Upload, ...] = ()
 
@@ -133,9 +134,10 @@ Draw = Callable[[Asked], bytes]
 class Printable:
     """A document that offices live by. ``title`` is its name on paper, ``label`` what the page calls it.
 
-    ``drawn``: by format, how. ``link``: the address of the room's own page by year, item and format, or nothing.
-    ``in_file``: whether it belongs into the archive file; ``hint`` what the catalogue says beside it; ``who`` may
-    have it singly.
+    ``drawn``: by format, how. ``link``: the address of the room's own download by year, item and format, or nothing;
+    ``page``: the address of the room's page for what is not drawn here. ``in_file``: whether it belongs into the
+    archive file; ``in_pack``: its place in a meeting's pack from 1, 0 if it has none; ``hint`` what the catalogue says
+    beside it; ``who`` may have it singly.
     """
 
     code: str
@@ -147,6 +149,7 @@ class Printable:
     items: Callable[[Shelf], list[Item]]
     drawn: Mapping[str, Draw] = field(default_factory=dict)
     link: Callable[[int, Item, str], str] | None = None
+    page: Callable[[int, Item], str] | None = None
     in_file: bool = True
     in_pack: int = 0
     hint: str | Promise = ""

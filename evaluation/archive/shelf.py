@@ -1,16 +1,17 @@
-"""What lies on the shelf of some units in one year: the rows from which papers are made, each kind read once."""
+"""What lies on the shelf of some units in one year: the rows from which papers are made, each kind once."""
 
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from accounts.models import User
 from evaluation.ballots.models import BallotBox, BoxGroup
 from evaluation.bonus.models import BonusClaim
 from evaluation.cycle.models import Cycle, WorkPlan
 from evaluation.daily.models import Complaint, DailyDeduction
+from evaluation.guard.site_test import is_site_tested
 from evaluation.meetings.models import DutyReport, ReportMeeting
 from evaluation.pledges.models import Pledge
 from evaluation.recognition.models import Recommendation
@@ -35,18 +36,29 @@ def units_with_papers(*, cycle: Cycle, user: User | None) -> list[Unit]:
 
 @dataclass
 class Shelf:
-    """``units``: those that organise. Every row is one that ``user`` may see; ``None`` is the shell, which sees all.
+    """``units``: those that organise; ``is_city``: they are all there are.
 
-    Each property costs one query (and one a prefetch) for however many units.
+    Every row is one that ``user`` may see; ``None`` is the shell, which sees all. Each property costs one query (and
+    one a prefetch) for however many units.
     """
 
     cycle: Cycle
     user: User | None
     units: list[Unit]
+    is_city: bool = False
+
+    @cached_property
+    def site_tested(self) -> bool:
+        return is_site_tested()
 
     @cached_property
     def unit_by_key(self) -> dict[int, Unit]:
         return {unit.pk: unit for unit in self.units}
+
+    @cached_property
+    def units_with_pledges(self) -> set[int]:
+        published = {key for key, row in self.pledges.items() if row.status == Pledge.Status.PUBLISHED}
+        return {row.organising_unit_id for row in self.taking_part if row.pk in published}
 
     @cached_property
     def scope_lists(self) -> dict[int, ScopeList]:
@@ -132,7 +144,8 @@ class Shelf:
 
     @cached_property
     def issued(self) -> list[IssuedDocument]:
-        rows = IssuedDocument.objects.filter(year=self.cycle.year, unit__in=self.units)
+        """What the units issued, and what was addressed to them."""
+        rows = IssuedDocument.objects.filter(Q(unit__in=self.units) | Q(addressee__in=self.units), year=self.cycle.year)
         rows = self._seen(rows).select_related("unit", "pdf").prefetch_related("scans__file")
         return list(rows.order_by("unit__order", "issued_at", "pk"))
 

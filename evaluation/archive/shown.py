@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from evaluation.archive.catalogue import CATALOGUE
 from evaluation.archive.models import PaperJob
@@ -71,9 +72,11 @@ def _row(printable: Printable, shelf: Shelf) -> Row:
 
 
 def _downloads(printable: Printable, item: Item, shelf: Shelf) -> list[Download]:
+    year = shelf.cycle.year
     if shelf.user is None or not roles_of(shelf.user) & printable.who:
         return []
-    year = shelf.cycle.year
+    if printable.page is not None:
+        return [(str(_("To the page")), printable.page(year, item), "")]
     return [(form.upper(), _address(printable, item, year, form), form.upper()) for form in printable.formats]
 
 

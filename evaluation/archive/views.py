@@ -38,7 +38,7 @@ def paper_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
     unit = _unit_asked(request, units)
     kind = request.GET.get("kind", "")
     kind = kind if kind in Kind.values else ""
-    shelf = Shelf(cycle, request.user, [unit] if unit else units)
+    shelf = _shelf(request, cycle, units, unit)
     sections = sections_of(shelf, kind=kind)
     return render(
         request,
@@ -68,7 +68,7 @@ def paper_file(request: AuthenticatedRequest, year: int, code: str, target: str,
     printable = BY_CODE.get(code)
     if printable is None or format not in printable.formats or not roles_of(request.user) & printable.who:
         raise Http404
-    shelf = Shelf(cycle, request.user, units_with_papers(cycle=cycle, user=request.user))
+    shelf = _shelf(request, cycle, units_with_papers(cycle=cycle, user=request.user), None)
     item = next((one for one in printable.items(shelf) if one.target == target and not one.why_not), None)
     if item is None:
         raise Http404
@@ -83,7 +83,7 @@ def selection_start(request: AuthenticatedRequest, year: int) -> HttpResponse:
     cycle = get_object_or_404(Cycle, year=year)
     units = units_with_papers(cycle=cycle, user=request.user)
     unit = _unit_posted(request, units)
-    shelf = Shelf(cycle, request.user, [unit] if unit else units)
+    shelf = _shelf(request, cycle, units, unit)
     chosen = [printable.code for printable in _of_kind(request)] if request.POST.get("all") else _chosen(request)
     formats = [form for form in FORMATS if form in request.POST.getlist("format")] or ["pdf"]
     parts = plan_selection(shelf, chosen=chosen, formats=formats)
@@ -140,6 +140,12 @@ def job_download(request: AuthenticatedRequest, year: int, pk: int) -> HttpRespo
     response = attachment(job.file)
     note_download(job=job, actor=request.user)
     return response
+
+
+def _shelf(request: AuthenticatedRequest, cycle: Cycle, units: list[Unit], unit: Unit | None) -> Shelf:
+    """One unit's, or all that somebody may see: the city's, for its roles."""
+    is_city = unit is None and bool(roles_of(request.user) & {Role.OFFICE, Role.AUDITOR})
+    return Shelf(cycle, request.user, [unit] if unit else units, is_city)
 
 
 def _job(request: AuthenticatedRequest, year: int, pk: int) -> PaperJob:
