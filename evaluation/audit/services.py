@@ -97,6 +97,15 @@ def note_export(*, actor: AbstractBaseUser | str, form: str, filters: Mapping[st
     return record(actor=actor, action="record-exported", target=head, detail={"form": form, **filters})
 
 
+@transaction.atomic
+def note_papers(
+    *, actor: AbstractBaseUser | str, target: models.Model, paper: str, count: int, form: str
+) -> AuditEvent:
+    """Papers about many people were taken in one file: which kind, of how many, in which format."""
+    detail = {"kind": paper, "number": count, "form": form}
+    return record(actor=actor, action="papers-downloaded", target=target, detail=detail)
+
+
 def _hash_of(body: Sequence[Any]) -> str:
     values = [value.isoformat() if isinstance(value, datetime) else value for value in body]
     text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -9,4 +9,5 @@ urlpatterns = [
     path("verify/", views.record_verify, name="record-verify"),
     path("export.csv", views.events_csv, name="events-csv"),
     path("export.jsonl", views.events_lines, name="events-lines"),
+    path("record.<str:form>", views.events_paper, name="events-paper"),
 ]

@@ -1,6 +1,6 @@
 """The record of who did what, for auditors and the office."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -13,10 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 from evaluation.audit.exporting import csv_lines, json_lines
 from evaluation.audit.forms import EventFilterForm
 from evaluation.audit.models import AuditEvent
+from evaluation.audit.papers import MOST, audit_record_paper
 from evaluation.audit.places import place_of
 from evaluation.audit.reading import changes_of, rest_of, why_of
 from evaluation.audit.selectors import exported_rows, find_events, last_verification, neighbours, page_of
 from evaluation.audit.services import event_hash, note_export, verify_record
+from evaluation.registry.responses import paper_response
 from evaluation.units.access import AuthenticatedRequest, role_required
 from evaluation.units.models import Role
 
@@ -76,10 +78,27 @@ def events_lines(request: AuthenticatedRequest) -> StreamingHttpResponse:
     return _exported(request, "jsonl", "application/jsonl; charset=utf-8")
 
 
+@require_POST
+@role_required(*READERS)
+def events_paper(request: AuthenticatedRequest, form: str) -> HttpResponse:
+    """The newest of what the filters find, as a list to be filed; it is an export too."""
+    chosen = _chosen(EventFilterForm(QueryDict(request.POST.get("filters", "")[:1000])))
+    events = list(find_events(**chosen)[: MOST + 1])
+    paper = audit_record_paper(events[:MOST], filters=chosen, is_more=len(events) > MOST, verified=last_verification())
+    answer = paper_response(paper, f"操作记录-{timezone.localdate():%Y%m%d}", form)
+    note_export(actor=request.user, form=form, filters=_without_words(chosen))
+    return answer
+
+
+def _without_words(chosen: Mapping[str, Any]) -> dict[str, object]:
+    """The filters as an event keeps them: free words are not kept."""
+    return {name: (name not in FREE_WORDS and value) or True for name, value in chosen.items() if value}
+
+
 def _exported(request: AuthenticatedRequest, form: str, content_type: str) -> StreamingHttpResponse:
     """What the filters of the list find, its own event included where they find it."""
     chosen = _chosen(EventFilterForm(QueryDict(request.POST.get("filters", "")[:1000])))
-    filters = {name: (name not in FREE_WORDS and value) or True for name, value in chosen.items() if value}
+    filters = _without_words(chosen)
     noted = note_export(actor=request.user, form=form, filters=filters)
     rows = exported_rows(find_events(**chosen), until=noted.sequence)
     lines: Iterator[str] = csv_lines(rows) if form == "csv" else json_lines(rows, filters=filters)

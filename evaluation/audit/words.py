@@ -216,6 +216,7 @@ ACTIONS = {
     "year-end-grade-entered": _("Year-end grade entered"),
     "demonstration-passwords-set": _("Passwords of the demonstration set"),
     "record-verified": _("Record verified"),
+    "papers-downloaded": _("Papers about several people downloaded"),
     "record-exported": _("Record exported"),
     "file-forgotten": _("Unused file deleted"),
     "traces-forgotten": _("Traces of the ballots removed from the database files"),

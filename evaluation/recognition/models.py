@@ -37,6 +37,13 @@ class Recommendation(models.Model):
         SUBMITTED = "submitted", _("Submitted")
         RETURNED = "returned", _("Returned")
 
+    class EarlierGrade(models.TextChoices):
+        EXCELLENT = "excellent", _("Excellent")
+        COMPETENT = "competent", _("Competent")
+        BASIC = "basic", _("Basically competent")
+        INCOMPETENT = "incompetent", _("Incompetent")
+        UNGRADED = "ungraded", _("No grade given")
+
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="recommendations")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="recommendations")
     appraisal = models.OneToOneField(Appraisal, on_delete=models.PROTECT, related_name="recommendation")

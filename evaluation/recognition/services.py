@@ -41,7 +41,8 @@ def choose_candidate(*, cycle: Cycle, unit: Unit, appraisal: Appraisal, actor: U
         raise DomainError("not_open", _("The recommendation has been submitted. The office can return it."))
     elif found.appraisal_id != appraisal.pk:
         found.appraisal, found.resume, found.deeds = appraisal, _resume(appraisal), ""
-        found.save(update_fields=["appraisal", "resume", "deeds"])
+        found.earlier_grades, found.honours = None, None
+        found.save(update_fields=["appraisal", "resume", "deeds", "earlier_grades", "honours"])
     record(actor=actor, action="candidate-chosen", target=found, detail={"appraisal": appraisal.pk})
     return found
 
@@ -54,14 +55,27 @@ def _resume(appraisal: Appraisal) -> str:
 
 
 @transaction.atomic
-def save_recommendation(*, recommendation: Recommendation, resume: str, deeds: str, actor: User) -> Recommendation:
-    """Write resumé and deeds. Raises ``DomainError``: ``not_open``; ``too_long`` above 3,000; ``citizen_number``."""
+def save_recommendation(
+    *,
+    recommendation: Recommendation,
+    resume: str,
+    deeds: str,
+    actor: User,
+    grades: Mapping[int, str] | None = None,
+    honours: str = "",
+) -> Recommendation:
+    """Write resumé, deeds, honours, and by year the grades (codes of ``EarlierGrade``) of the three years before.
+
+    Raises ``DomainError``: ``not_open``; ``too_long`` above 3,000; ``citizen_number``.
+    """
     recommendation = _locked(recommendation)
     _require_open(recommendation)
     _require_length(deeds)
-    require_no_citizen_number(resume, deeds)
+    require_no_citizen_number(resume, deeds, honours)
     recommendation.resume, recommendation.deeds = resume.strip(), deeds.strip()
-    recommendation.save(update_fields=["resume", "deeds"])
+    recommendation.honours = honours.strip()
+    recommendation.earlier_grades = {str(year): grade for year, grade in (grades or {}).items() if grade}
+    recommendation.save(update_fields=["resume", "deeds", "honours", "earlier_grades"])
     record(actor=actor, action="recommendation-saved", target=recommendation)
     return recommendation
 

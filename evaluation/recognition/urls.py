@@ -8,6 +8,8 @@ urlpatterns = [
     path("candidates/<slug:unit_code>/", recommendations.candidate_list, name="candidate-list"),
     path("candidates/<slug:unit_code>/choose/", recommendations.recommendation_choose, name="recommendation-choose"),
     path("<int:pk>/", recommendations.recommendation_detail, name="recommendation-detail"),
+    path("submitted.<str:form>", recommendations.recommendation_list_file, name="recommendation-list-file"),
+    path("<int:pk>/annex-4.<str:form>", recommendations.recommendation_file, name="recommendation-file"),
     path("<int:pk>/edit/", recommendations.recommendation_edit, name="recommendation-edit"),
     path("<int:pk>/submit/", recommendations.recommendation_submit, name="recommendation-submit"),
     path("<int:pk>/return/", recommendations.recommendation_return, name="recommendation-return"),
@@ -21,5 +23,6 @@ urlpatterns = [
     path("grades/", assessment.grade_list, name="grade-list"),
     path("grades/enter/", assessment.grade_enter, name="grade-enter"),
     path("annual-assessment/", assessment.assessment_list, name="assessment-list"),
+    path("annual-assessment/list.<str:form>", assessment.assessment_file, name="assessment-file"),
     path("annual-assessment/export/", assessment.assessment_export, name="assessment-export"),
 ]

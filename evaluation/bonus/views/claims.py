@@ -7,13 +7,16 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import User
+from evaluation.audit.services import note_papers
 from evaluation.bonus.awards import award_key
 from evaluation.bonus.forms import ANOTHER, ClaimForm
 from evaluation.bonus.models import BonusClaim
+from evaluation.bonus.papers import claim_paper, claim_papers
 from evaluation.bonus.selectors import levels_of, same_awards, similar_claims, standings
 from evaluation.bonus.services import SimilarAwards, claim_bonus, give_opinion, withdraw_claim
 from evaluation.bonus.views.shared import (
@@ -33,6 +36,7 @@ from evaluation.errors import DomainError
 from evaluation.files.models import StoredFile
 from evaluation.files.responses import attachment
 from evaluation.files.services import store_several
+from evaluation.registry.responses import paper_response
 from evaluation.roster.models import Appraisal
 from evaluation.units.access import AuthenticatedRequest, role_required, roles_of
 from evaluation.units.models import Role
@@ -61,6 +65,10 @@ def claim_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
         "query": request.GET.get("q", "").strip(),
         "decidable": set(waiting) if Role.OFFICE in roles else set(),
         "may_claim": bool(roles & set(CLAIMERS)),
+        "downloads": [
+            (label, f"{address}?{request.GET.urlencode()}", kind)
+            for label, address, kind in _downloads("claim-list-file", _("Claim forms of this list"), year)
+        ],
     }
     return render(request, "bonus/claim_list_page.html", context)
 
@@ -128,8 +136,35 @@ def claim_detail(request: AuthenticatedRequest, year: int, pk: int) -> HttpRespo
         and claim.appraisal.cadre.user_id != user.pk,
         "needs_opinion": undecided and not claim.unit_opinion and claim.claimed_by_id == claim.appraisal.cadre.user_id,
         "due": end_of_step(cycle, Step.RESULT),
+        "downloads": _downloads("claim-form-file", _("Claim form (Annex 2-2)"), year, pk),
     }
     return render(request, "bonus/claim_detail_page.html", context)
+
+
+def _downloads(name: str, label: str, *keys: int) -> list[tuple[str, str, str]]:
+    return [(label, reverse(f"bonus:{name}", args=[*keys, one]), one.upper()) for one in ("pdf", "docx")]
+
+
+@require_GET
+@role_required(*READERS)
+def claim_form_file(request: AuthenticatedRequest, year: int, pk: int, form: str) -> HttpResponse:
+    """Annex 2-2 of one claim."""
+    claim = claim_or_404(request, year, pk)
+    return paper_response(claim_paper(claim), f"附件2-2加分申请表-{claim.appraisal.name}-{pk}", form)
+
+
+@require_GET
+@role_required(*READERS)
+def claim_list_file(request: AuthenticatedRequest, year: int, form: str) -> HttpResponse:
+    """Annex 2-2 of every claim of the list, as it is filtered, in one file."""
+    cycle = cycle_of(year)
+    papers = claim_papers(filtered(visible_claims(request, year).for_list(), request.GET.dict()))
+    if not papers:
+        messages.info(request, _("No claims here."))
+        return redirect("bonus:claim-list", year)
+    answer = paper_response(papers, f"附件2-2加分申请表-{year}", form)
+    note_papers(actor=request.user, target=cycle, paper="bonus-claim", count=len(papers), form=form)
+    return answer
 
 
 @require_GET

@@ -7,20 +7,25 @@ from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from evaluation.audit.models import AuditEvent
+from evaluation.audit.services import note_papers
 from evaluation.cycle.models import Cycle, Track
 from evaluation.daily import register
 from evaluation.daily.forms import complaints as forms
 from evaluation.daily.models import Complaint, ComplaintContact, ComplaintQuerySet, DailyDeduction, Finding
 from evaluation.daily.models.complaints import UNDER_WAY
+from evaluation.daily.papers import complaint_receipt_paper, complaint_record_paper, complaint_register_paper
 from evaluation.daily.services import receive_complaint
 from evaluation.errors import DomainError
 from evaluation.files.models import StoredFile
 from evaluation.files.responses import attachment
+from evaluation.registry.responses import paper_response
 from evaluation.roster.models import Appraisal, AppraisalQuerySet
 from evaluation.units.access import AuthenticatedRequest, role_required, roles_of
 from evaluation.units.models import Role, Unit, UnitQuerySet
@@ -63,8 +68,16 @@ def complaint_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
         "chosen": chosen,
         "may_enter": bool(roles_of(request.user) & set(STAFF)),
         "may_sweep": is_office(request),
+        "downloads": [
+            (label, f"{address}?{request.GET.urlencode()}", kind)
+            for label, address, kind in _downloads("complaint-register-file", _("Register as a form"), year)
+        ],
     }
     return render(request, "daily/complaint_list_page.html", context)
+
+
+def _downloads(name: str, label: str, *keys: int) -> list[tuple[str, str, str]]:
+    return [(label, reverse(f"daily:{name}", args=[*keys, one]), one.upper()) for one in ("pdf", "docx")]
 
 
 def _chosen(request: AuthenticatedRequest, rows: ComplaintQuerySet, today: Any) -> ComplaintQuerySet:
@@ -145,7 +158,41 @@ def complaint_receipt(request: AuthenticatedRequest, year: int, pk: int) -> Http
     complaint = complaint_of(request, year, pk)
     if not register.holds_receipt(complaint, request.user, timezone.localdate()):
         raise PermissionDenied
-    return render(request, "daily/complaint_receipt_page.html", {"cycle": complaint.cycle, "complaint": complaint})
+    context = {
+        "cycle": complaint.cycle,
+        "complaint": complaint,
+        "downloads": _downloads("complaint-receipt-file", _("Receipt to hand over"), year, pk),
+    }
+    return render(request, "daily/complaint_receipt_page.html", context)
+
+
+@require_GET
+@role_required(*READERS)
+def complaint_receipt_file(request: AuthenticatedRequest, year: int, pk: int, form: str) -> HttpResponse:
+    complaint = complaint_of(request, year, pk)
+    if not register.holds_receipt(complaint, request.user, timezone.localdate()):
+        raise PermissionDenied
+    return paper_response(complaint_receipt_paper(complaint, complaint.receipt), f"投诉登记回执-{complaint}", form)
+
+
+@require_GET
+@role_required(*READERS)
+def complaint_record_file(request: AuthenticatedRequest, year: int, pk: int, form: str) -> HttpResponse:
+    complaint = complaint_of(request, year, pk)
+    return paper_response(complaint_record_paper(complaint), f"投诉核查记录-{complaint}", form)
+
+
+@require_GET
+@role_required(*READERS)
+def complaint_register_file(request: AuthenticatedRequest, year: int, form: str) -> HttpResponse:
+    """The register as the list is filtered."""
+    cycle = get_object_or_404(Cycle, year=year)
+    rows = _chosen(request, visible(request, cycle), timezone.localdate())
+    units = list(Unit.objects.filter(pk__in=rows.order_by().values("unit_id"), parent=None)[:2])
+    paper = complaint_register_paper(cycle, units[0] if len(units) == 1 else None, rows)
+    answer = paper_response(paper, f"投诉登记簿-{year}", form)
+    note_papers(actor=request.user, target=cycle, paper="complaint-register", count=rows.count(), form=form)
+    return answer
 
 
 @require_GET
@@ -167,6 +214,7 @@ def complaint_detail(request: AuthenticatedRequest, year: int, pk: int) -> HttpR
         "deductions": DailyDeduction.objects.visible_to(request.user).filter(complaint=complaint).for_list(),
         "history": _history(request, complaint),
         "holds_receipt": register.holds_receipt(complaint, request.user, today),
+        "downloads": _downloads("complaint-record-file", _("Record of the inquiry"), year, pk),
         **_acts(request, complaint),
     }
     return render(request, "daily/complaint_detail_page.html", context)

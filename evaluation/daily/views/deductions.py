@@ -19,6 +19,7 @@ from evaluation.daily.doubles import Doubles, doubles_of
 from evaluation.daily.forms.deductions import ChooseForm, DeductionForm
 from evaluation.daily.models import Complaint, DailyDeduction, Defence
 from evaluation.daily.months import is_frozen, month_of
+from evaluation.daily.papers import deduction_paper
 from evaluation.daily.selectors import answerable_by, balances_of, confirmable_by, reviewable_by
 from evaluation.daily.services import record_deduction, revise_deduction, take_up_proposal, withdraw_deduction
 from evaluation.daily.services.deductions import OPEN
@@ -39,6 +40,7 @@ from evaluation.daily.views.shared import (
 )
 from evaluation.errors import DomainError
 from evaluation.files.responses import attachment
+from evaluation.registry.responses import paper_response
 from evaluation.roster.models import Appraisal
 from evaluation.units.access import AuthenticatedRequest, role_required, roles_of
 from evaluation.units.models import Role
@@ -279,10 +281,20 @@ def deduction_detail(request: AuthenticatedRequest, year: int, pk: int) -> HttpR
         "is_staff": is_staff,
         "may_confirm": confirmable_by(request.user, visible(request, cycle)).filter(pk=pk).exists(),
         "may_answer": mine and answerable_by(request.user).filter(pk=pk).exists(),
+        "downloads": _downloads(deduction, year),
         "may_review": defence is not None and _may_review(request, defence),
         **_acts(request, deduction),
     }
     return render(request, "daily/deduction_detail_page.html", context)
+
+
+def _downloads(deduction: DailyDeduction, year: int) -> list[tuple[str, str, str]]:
+    """The notice, of a deduction that counts."""
+    if deduction.status != Status.CONFIRMED or deduction.appraisal is None:
+        return []
+    label = _("Notice of the deduction")
+    forms = ("pdf", "docx")
+    return [(label, reverse("daily:notice-file", args=[year, deduction.pk, one]), one.upper()) for one in forms]
 
 
 def _may_review(request: AuthenticatedRequest, defence: Defence) -> bool:
@@ -314,6 +326,15 @@ def _is_frozen(deduction: DailyDeduction) -> bool:
     appraisal = deduction.appraisal
     month = month_of(deduction.found_on)
     return is_frozen(cycle=appraisal.cycle, unit=appraisal.organising_unit, month=month)
+
+
+@require_GET
+@role_required(*READERS)
+def notice_file(request: AuthenticatedRequest, year: int, pk: int, form: str) -> HttpResponse:
+    """The notice of a deduction that counts; the cadre takes their own."""
+    counting = visible(request, cycle_of(year)).filter(status=Status.CONFIRMED, appraisal__isnull=False)
+    deduction = get_object_or_404(counting.for_list(), pk=pk)
+    return paper_response(deduction_paper(deduction), f"日常考核扣分告知书-{deduction.cadre.name}-{pk}", form)
 
 
 @require_GET

@@ -5,16 +5,18 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from evaluation.audit.services import note_papers
 from evaluation.cycle.models import Cycle
 from evaluation.daily.forms.deductions import DefenceForm, PaperDefenceForm, ReviewForm
 from evaluation.daily.models import DailyDeduction, DailyDeductionQuerySet, Defence
+from evaluation.daily.papers import deduction_papers
 from evaluation.daily.selectors import reviewable_by, untold
 from evaluation.daily.services import hand_over_slips, make_defence, review_defence
 from evaluation.daily.views.shared import (
@@ -24,7 +26,6 @@ from evaluation.daily.views.shared import (
     WRITERS,
     attempt,
     chosen_keys,
-    clause_of,
     cycle_of,
     label_of,
     rule_labels,
@@ -32,9 +33,9 @@ from evaluation.daily.views.shared import (
     visible_or_404,
     writes,
 )
-from evaluation.documents.pdf import html_to_pdf
 from evaluation.errors import DomainError
 from evaluation.files.responses import attachment
+from evaluation.registry.responses import paper_response
 from evaluation.units.access import AuthenticatedRequest, role_required, roles_of
 from evaluation.units.models import Role
 
@@ -55,24 +56,28 @@ def slip_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
         "page_obj": page,
         "rows": [(row, label_of(row, labels), row.points * row.count) for row in page],
         "today": timezone.localdate(),
+        "downloads": [
+            (_("All slips"), reverse("daily:slip-file", args=[year, one]), one.upper()) for one in ("pdf", "docx")
+        ],
     }
     return render(request, "daily/slip_list_page.html", context)
 
 
 @require_GET
 @role_required(*WRITERS)
-def slip_print(request: AuthenticatedRequest, year: int) -> HttpResponse:
-    """The slips as one PDF: those of ``?pk=``, else all that are still to be handed over."""
+def slip_file(request: AuthenticatedRequest, year: int, form: str) -> HttpResponse:
+    """The slips in one file: those of ``?pk=``, else all that are still to be handed over."""
     cycle = cycle_of(year)
     keys = [key for key in request.GET.getlist("pk") if key.isdecimal() and len(key) < 10]
     rows = _writable(request, cycle).filter(status=DailyDeduction.Status.CONFIRMED)
     rows = rows.filter(pk__in=keys) if keys else untold(rows)
-    labels = rule_labels(cycle)
-    slips = [(row, label_of(row, labels), clause_of(row, labels), row.points * row.count) for row in rows.for_list()]
-    context = {"cycle": cycle, "slips": slips, "today": timezone.localdate()}
-    content = html_to_pdf(render_to_string("daily/slip_document.html", context))
-    headers = {"Content-Disposition": f'attachment; filename="deductions-{year}.pdf"'}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    papers = deduction_papers(rows.for_list())
+    if not papers:
+        messages.info(request, _("No slip is to be handed over."))
+        return redirect("daily:slip-list", year)
+    answer = paper_response(papers, f"日常考核扣分告知书-{year}", form)
+    note_papers(actor=request.user, target=cycle, paper="deduction-slip", count=len(papers), form=form)
+    return answer
 
 
 @require_POST

@@ -3,6 +3,7 @@ from datetime import date
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -10,12 +11,15 @@ from django.views.decorators.http import require_GET, require_POST
 from evaluation.cycle.models import Cycle
 from evaluation.daily.models import DailyDeduction, MonthSheet
 from evaluation.daily.months import frozen_from, months_of, next_month
+from evaluation.daily.papers import month_paper, year_sheet_paper
 from evaluation.daily.selectors import month_states, of_month, units_with_months
 from evaluation.daily.services import close_month
 from evaluation.daily.views.shared import STAFF, attempt, cycle_of, label_of, rule_labels
+from evaluation.registry.responses import paper_response
 from evaluation.units.access import AuthenticatedRequest, role_required
 from evaluation.units.models import Role, Unit
 
+FORMATS = ("pdf", "docx")
 OUT = (DailyDeduction.Status.PROPOSED, DailyDeduction.Status.DECLINED)
 
 
@@ -52,9 +56,22 @@ def month_detail(request: AuthenticatedRequest, year: int, code: str, number: in
 
 @require_GET
 @role_required(*STAFF)
-def month_print(request: AuthenticatedRequest, year: int, code: str, number: int) -> HttpResponse:
-    """The list of the month as Annex 3-2 has it, on a page to print."""
-    return render(request, "daily/month_print_page.html", _month(request, year, code, number))
+def month_file(request: AuthenticatedRequest, year: int, code: str, number: int, form: str) -> HttpResponse:
+    """Annex 3-2 of the month."""
+    cycle = cycle_of(year)
+    unit, month = _unit_and_month(request, cycle, code, number)
+    paper = month_paper(cycle, unit, month, unseen_by=request.user)
+    return paper_response(paper, f"附件3-2日常考核得分表-{unit.name}-{year}年{number}月", form)
+
+
+@require_GET
+@role_required(*STAFF)
+def year_file(request: AuthenticatedRequest, year: int, code: str, form: str) -> HttpResponse:
+    """Annex 3-2 of the whole year."""
+    cycle = cycle_of(year)
+    unit = get_object_or_404(units_with_months(request.user, cycle), code=code)
+    paper = year_sheet_paper(cycle, unit, unseen_by=request.user)
+    return paper_response(paper, f"附件3-2日常考核得分表-{unit.name}-{year}年", form)
 
 
 def _month(request: AuthenticatedRequest, year: int, code: str, number: int) -> dict[str, object]:
@@ -81,7 +98,17 @@ def _month(request: AuthenticatedRequest, year: int, code: str, number: int) -> 
         "rows": shown,
         "may_close": approves and sheet is None and next_month(month) <= today < frozen,
         "today": today,
+        "downloads": _downloads(year, code, number),
     }
+
+
+def _downloads(year: int, code: str, number: int) -> list[tuple[str, str, str]]:
+    """The sheet of the month and that of the year, in both formats."""
+    whole, part = _("Annex 3-2 of the year"), _("Annex 3-2 of the month")
+    return [
+        *((part, reverse("daily:month-file", args=[year, code, number, one]), one.upper()) for one in FORMATS),
+        *((whole, reverse("daily:year-file", args=[year, code, one]), one.upper()) for one in FORMATS),
+    ]
 
 
 @require_POST

@@ -5,16 +5,20 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from evaluation.audit.services import note_papers
 from evaluation.cycle.models import Cycle, Track
 from evaluation.errors import DomainError
 from evaluation.recognition.assessment import assessment_workbook, leader_lines, mid_level_lines, team_lines
 from evaluation.recognition.models import YearEndGrade
+from evaluation.recognition.papers import assessment_paper
 from evaluation.recognition.selectors import leaders
 from evaluation.recognition.services import enter_grades
 from evaluation.recognition.views import READERS, WRITERS, sees_the_city
+from evaluation.registry.responses import paper_response
 from evaluation.roster.models import Appraisal, AppraisalQuerySet
 from evaluation.units.access import AuthenticatedRequest, role_required
 
@@ -48,6 +52,10 @@ def assessment_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
         "part": part,
         "query": query,
         "grades": YearEndGrade.Grade.labels,
+        "downloads": [
+            (_("The three lists as a form"), reverse("recognition:assessment-file", args=[year, one]), one.upper())
+            for one in ("pdf", "docx")
+        ],
         "page_obj": Paginator(parts[part], 100).get_page(request.GET.get("page")),
     }
     return render(request, "recognition/assessment_list_page.html", context)
@@ -61,6 +69,16 @@ def assessment_export(request: AuthenticatedRequest, year: int) -> HttpResponse:
     response = HttpResponse(data, content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="annual-assessment-{year}.xlsx"'
     return response
+
+
+@require_GET
+@role_required(*READERS)
+def assessment_file(request: AuthenticatedRequest, year: int, form: str) -> HttpResponse:
+    cycle = get_object_or_404(Cycle, year=year)
+    appraisals = _visible(request, cycle)
+    answer = paper_response(assessment_paper(cycle, appraisals), f"年度考核运用表-{year}", form)
+    note_papers(actor=request.user, target=cycle, paper="annual-assessment", count=appraisals.count(), form=form)
+    return answer
 
 
 @require_GET

@@ -5,16 +5,19 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from evaluation.audit.services import note_papers
 from evaluation.cycle.models import Cycle
 from evaluation.errors import DomainError
 from evaluation.recognition import selectors
 from evaluation.recognition.counting import LEAST, MOST, count_characters, is_of_good_length
 from evaluation.recognition.forms import RecommendationForm
 from evaluation.recognition.models import Recommendation, RecommendationQuerySet
+from evaluation.recognition.papers import recommendation_paper, recommendation_papers
 from evaluation.recognition.services import (
     OPEN,
     choose_candidate,
@@ -23,11 +26,13 @@ from evaluation.recognition.services import (
     submit_recommendation,
 )
 from evaluation.recognition.views import READERS, WRITERS, sees_the_city
+from evaluation.registry.responses import paper_response
 from evaluation.roster.models import Appraisal
 from evaluation.units.access import AuthenticatedRequest, role_required, roles_of
 from evaluation.units.models import Role, Unit
 
 Status = Recommendation.Status
+TEXTS = ("resume", "honours", "deeds")
 
 
 @require_GET
@@ -48,6 +53,7 @@ def recommendation_list(request: AuthenticatedRequest, year: int) -> HttpRespons
         "submitted_count": visible.filter(status=Status.SUBMITTED).count(),
         "is_late": timezone.localdate() > cycle.deadline,
         "city_wide": sees_the_city(request),
+        "downloads": _downloads("recommendation-list-file", _("All that were submitted (Annex 4)"), year),
     }
     return render(request, "recognition/recommendation_list_page.html", context)
 
@@ -128,8 +134,37 @@ def recommendation_detail(request: AuthenticatedRequest, year: int, pk: int) -> 
         "most": MOST,
         "may_edit": mine and recommendation.status in OPEN,
         "may_return": Role.OFFICE in roles_of(request.user) and recommendation.status == Status.SUBMITTED,
+        "grades": _grades(recommendation),
+        "downloads": _downloads("recommendation-file", _("Recommendation form and deeds (Annex 4)"), year, pk),
     }
     return render(request, "recognition/recommendation_detail_page.html", context)
+
+
+@require_GET
+@role_required(*READERS)
+def recommendation_file(request: AuthenticatedRequest, year: int, pk: int, form: str) -> HttpResponse:
+    """Annex 4 and the deeds."""
+    recommendation = get_object_or_404(_visible(request, year)[1].for_list(), pk=pk)
+    name = f"附件4推荐表-{recommendation.unit.name}-{recommendation.appraisal.name}"
+    return paper_response(recommendation_paper(recommendation), name, form)
+
+
+@require_GET
+@role_required(*READERS)
+def recommendation_list_file(request: AuthenticatedRequest, year: int, form: str) -> HttpResponse:
+    """Annex 4 and deeds of all that were submitted, in one file."""
+    cycle, rows = _visible(request, year)
+    both = recommendation_papers(list(rows.filter(status=Status.SUBMITTED).for_list()))
+    if not both:
+        messages.info(request, _("Nothing was submitted yet."))
+        return redirect("recognition:recommendation-list", year)
+    answer = paper_response([paper for pair in both for paper in pair], f"附件4推荐表-{year}", form)
+    note_papers(actor=request.user, target=cycle, paper="recommendation", count=len(both), form=form)
+    return answer
+
+
+def _downloads(name: str, label: str, *keys: int) -> list[tuple[str, str, str]]:
+    return [(label, reverse(f"recognition:{name}", args=[*keys, one]), one.upper()) for one in ("pdf", "docx")]
 
 
 def _to_write(request: AuthenticatedRequest, year: int, pk: int) -> tuple[Cycle, Recommendation]:
@@ -146,11 +181,12 @@ def recommendation_edit(request: AuthenticatedRequest, year: int, pk: int) -> Ht
     cycle, recommendation = _to_write(request, year, pk)
     if recommendation.status not in OPEN:
         return redirect("recognition:recommendation-detail", year, pk)
-    initial = {"resume": recommendation.resume, "deeds": recommendation.deeds}
-    form = RecommendationForm(request.POST if request.method == "POST" else None, initial=initial)
+    posted = request.POST if request.method == "POST" else None
+    form = RecommendationForm(posted, initial=_written(recommendation), year=year)
     if form.is_valid():
         try:
-            save_recommendation(recommendation=recommendation, actor=request.user, **form.cleaned_data)
+            texts = {name: form.cleaned_data[name] for name in TEXTS}
+            save_recommendation(recommendation=recommendation, actor=request.user, grades=form.grades(), **texts)
         except DomainError as error:
             form.add_error(None, str(error))
         else:
@@ -159,6 +195,18 @@ def recommendation_edit(request: AuthenticatedRequest, year: int, pk: int) -> Ht
     length = count_characters(str(form["deeds"].value() or ""))
     context = {"cycle": cycle, "recommendation": recommendation, "form": form, "length": length}
     return render(request, "recognition/recommendation_form_page.html", context)
+
+
+def _grades(recommendation: Recommendation) -> list[tuple[str, str]]:
+    """Year and grade in words."""
+    words = dict(Recommendation.EarlierGrade.choices)
+    return [(year, str(words.get(code, code))) for year, code in sorted((recommendation.earlier_grades or {}).items())]
+
+
+def _written(recommendation: Recommendation) -> dict[str, str]:
+    grades = recommendation.earlier_grades or {}
+    texts = {name: getattr(recommendation, name) or "" for name in TEXTS}
+    return {**texts, **{f"grade_{year}": grade for year, grade in grades.items()}}
 
 
 def _tell_length(request: AuthenticatedRequest, deeds: str) -> None:
