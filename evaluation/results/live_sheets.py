@@ -74,6 +74,8 @@ class LiveSheets:
             kind: {row["code"]: str((row.get("label") or {}).get("zh") or row["code"]) for row in rows}
             for kind, rows in self._coded()
         }
+        parts = dict.fromkeys(group.part for group in self.rules.groups)
+        self.parts_of_rules = {part: f"第{place}部分" for place, part in enumerate(parts, start=1)}
         self.rule_cells = dict(self._rule_cells())
         self.shown_before: list[int] = []
 
@@ -94,7 +96,7 @@ class LiveSheets:
             yield ("grade", grade.code), ["等次分值", grade.code, labels["grades"][grade.code], grade.value]
         for group in rules.groups:
             named: list[Written] = ["评议主体分值", group.code, labels["groups"][group.code], group.base]
-            yield ("group", group.code), [*named, group.part, group.min_valid]
+            yield ("group", group.code), [*named, self.parts_of_rules[group.part], group.min_valid]
         yield ("daily", ""), ["日常考核", "base", "日常考核基础分", rules.daily_base]
         for rule in rules.deductions:
             points = "酌情" if rule.points is None else rule.points
@@ -248,7 +250,7 @@ class LiveSheets:
                 result.name,
                 self.labels["groups"][group.code],
                 Formula(self.rule_cells["group", group.code], group.base),
-                group.part,
+                self.parts_of_rules[group.part],
                 tally.valid,
                 *self._group_formulas(number, place, group, shares, first, last),
             ]

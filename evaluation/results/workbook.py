@@ -6,17 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import prefetch_related_objects
-
-from evaluation.cycle.models import Track
+from evaluation.cycle.models import Cycle
 from evaluation.results.live_sheets import HIDDEN_NOTE, LiveSheets, Parts
 from evaluation.results.models import Publication, PublicationQuerySet, Result
+from evaluation.results.papers import activity_of, track_of
 from evaluation.scoring import TrackRules
 from evaluation.workbooks import Formula, Table, Written, write_workbook
 from evaluation.workbooks.writing import sheet_title
 
 # The city's own form; not translated.
-TRACKS = {Track.MID_LEVEL: "中层干部", Track.VILLAGE: "村（社区）干部", Track.BUREAU_LEADER: "科（局）级领导干部"}
 STATES = {
     Publication.Status.COMPUTED: "已计算，未反馈",
     Publication.Status.FEEDBACK: "已反馈本人",
@@ -43,15 +41,18 @@ def summary_workbook(publication: Publication) -> bytes:
     group is too small to show, no count and no group's points of that cadre stand anywhere in the file: the democratic
     score is a number. ``publication`` comes with its unit and cycle; its results are loaded here.
     """
-    prefetch_related_objects([publication], "results")
-    year = publication.cycle.year
+    return summary_of(publication, list(publication.results.order_by("list_order", "pk")))
+
+
+def summary_of(publication: Publication, results: Sequence[Result]) -> bytes:
+    """As ``summary_workbook``, the results given in the order of the list; no query but for unit and cycle."""
     live = LiveSheets(publication.rules)
-    pool = _Pool(publication, live, "得分汇总表")
+    pool = _Pool(publication, results, live, "得分汇总表")
     tables = [pool.table(), *live.tables(), _check_table([pool])]
-    return write_workbook(tables, subject=f"{year}年度公述民评得分汇总表")
+    return write_workbook(tables, subject=f"{activity_of(publication.cycle)}得分汇总表")
 
 
-def city_workbook(publications: PublicationQuerySet, *, year: int) -> bytes:
+def city_workbook(publications: PublicationQuerySet, *, cycle: Cycle) -> bytes:
     """Return the summaries of many pools, a sheet each, over one set of sheets for every set of rules."""
     sets: list[LiveSheets] = []
     pools: list[_Pool] = []
@@ -62,12 +63,14 @@ def city_workbook(publications: PublicationQuerySet, *, year: int) -> bytes:
             live = LiveSheets(publication.rules, suffix=str(len(sets) + 1))
             sets.append(live)
             used.update(name.casefold() for name in live.names())
-        pools.append(_Pool(publication, live, ""))
+        results = sorted(publication.results.all(), key=lambda result: (result.list_order, result.pk))
+        pools.append(_Pool(publication, results, live, ""))
     for pool in pools:
         pool.title = sheet_title(pool.publication.organising_unit.name, used)
     sheets = [table for live in sets for table in live.tables()]
-    tables = [_city_table(pools, year), *(pool.table() for pool in pools), *sheets, _check_table(pools)]
-    return write_workbook(tables, subject=f"{year}年度公述民评得分汇总表")
+    heading = f"{activity_of(cycle)}得分汇总表（全市）"
+    tables = [_city_table(pools, heading), *(pool.table() for pool in pools), *sheets, _check_table(pools)]
+    return write_workbook(tables)
 
 
 def notice_workbook(publication: Publication) -> bytes:
@@ -76,10 +79,9 @@ def notice_workbook(publication: Publication) -> bytes:
     period = ""
     if publication.notice_from and publication.notice_until:
         period = f"公示期：{publication.notice_from.isoformat()}至{publication.notice_until.isoformat()}"
-    track = TRACKS[Track(publication.track)]
     table = Table(
         title="公示",
-        heading=f"{publication.organising_unit.name}{publication.cycle.year}年度{track}公述民评结果公示",
+        heading=f"{publication.organising_unit.name}{publication.cycle.year}年度{track_of(publication)}公述民评结果公示",
         lead=period,
         measure="单位：分",
         header=NOTICE_HEADER,
@@ -96,13 +98,12 @@ class _Pool:
     """One summary sheet."""
 
     publication: Publication
+    results: Sequence[Result]
     live: LiveSheets
     title: str
 
     def __post_init__(self) -> None:
-        self.results: list[Result] = list(self.publication.results.all())
-        self.results.sort(key=lambda result: (result.list_order, result.pk))
-        self.numbers = {result.pk: self.live.add(result) for result in self.results}
+        self.numbers = [self.live.add(result) for result in self.results]
 
     @property
     def rules(self) -> TrackRules:
@@ -134,7 +135,7 @@ class _Pool:
         state = STATES[Publication.Status(publication.status)]
         return Table(
             title=self.title,
-            heading=f"{publication.cycle.year}年度{TRACKS[Track(publication.track)]}公述民评得分汇总表（附件3-1）",
+            heading=f"{activity_of(publication.cycle)}{track_of(publication)}得分汇总表（附件3-1）",
             lead=f"评议组织单位：{publication.organising_unit.name}　　状态：{state}{version}",
             measure="单位：分",
             over=[("", 4), (f"民主评议（{rules.base:g}分）", len(groups) + 1), ("", 5)],
@@ -152,7 +153,7 @@ class _Pool:
         )
 
     def _row(self, place: int, result: Result) -> list[Written]:
-        number, blank = self.numbers[result.pk], len(self.rules.groups) + 5
+        number, blank = self.numbers[place], len(self.rules.groups) + 5
         named: list[Written] = [number, result.name, result.unit_name, result.post]
         if result.status == Result.Status.EXEMPT:
             return [*named, *[None] * blank, "免评"]
@@ -213,7 +214,7 @@ def _check_row(pool: _Pool, place: int, result: Result, at: int) -> list[Written
     composite, rank = pool.cell("composite", place), pool.cell("rank", place)
     verdict = f'IF(AND(EXACT(D{at}&"",E{at}&""),EXACT(F{at}&"",G{at}&"")),"一致","不一致")'
     return [
-        *(pool.numbers[result.pk], result.name, pool.publication.organising_unit.name),
+        *(pool.numbers[place], result.name, pool.publication.organising_unit.name),
         result.composite,
         Formula(composite, result.composite),
         result.rank,
@@ -222,7 +223,7 @@ def _check_row(pool: _Pool, place: int, result: Result, at: int) -> list[Written
     ]
 
 
-def _city_table(pools: Sequence[_Pool], year: int) -> Table:
+def _city_table(pools: Sequence[_Pool], heading: str) -> Table:
     rows: list[list[Written]] = []
     for number, pool in enumerate(pools, start=1):
         first, last = pool.cell("composite", 0), pool.cell("composite", max(len(pool.results) - 1, 0)).split("!")[1]
@@ -232,7 +233,7 @@ def _city_table(pools: Sequence[_Pool], year: int) -> Table:
             [
                 number,
                 pool.publication.organising_unit.name,
-                TRACKS[Track(pool.publication.track)],
+                track_of(pool.publication),
                 len(pool.results),
                 Formula(f'IF(COUNT({first}:{last})=0,"",AVERAGE({first}:{last}))', mean),
                 STATES[Publication.Status(pool.publication.status)],
@@ -241,7 +242,7 @@ def _city_table(pools: Sequence[_Pool], year: int) -> Table:
         )
     return Table(
         title="各单位汇总",
-        heading=f"{year}年度公述民评得分汇总（全市）",
+        heading=heading,
         measure="单位：分",
         header=CITY_HEADER,
         rows=rows,

@@ -46,6 +46,7 @@ A4 = 9
 FOOTER = "&C第 &P 页 共 &N 页"
 NARROWEST, WIDEST, WIDEST_SHEET = 6, 48, 170
 ROW_HEIGHT, LINE_HEIGHT, TALLEST = 21, 15, 400
+SHORT = 10  # columns of nothing longer are centred
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +191,8 @@ class _Page:
     def __init__(self, sheet: Worksheet, table: Table, looks: _Looks) -> None:
         self.sheet, self.table, self.look = sheet, table, looks.look
         self.rows = [list(row) for row in table.rows]
-        self.widths = _widths(table, self.rows)
+        self.longest = _longest(table, self.rows)
+        self.widths = _widths(table, self.longest)
         self.last = len(self.widths) - 1
         self.at = 0
 
@@ -290,7 +292,7 @@ class _Page:
 
     def write_text(self, column: int, text: str, look: Mapping[str, object]) -> int:
         lines = _lines(text, (self.widths[column] if column <= self.last else WIDEST) - 1.5)
-        align = "center" if lines == 1 and display_width(text) <= 8 else "left"
+        align = "center" if column <= self.last and self.longest[column] <= SHORT else "left"
         self.sheet.write_string(self.at, column, text, self.look(text, **look, align=align, text_wrap=lines > 1))
         return lines
 
@@ -325,14 +327,20 @@ class _Page:
         self.sheet.set_footer(FOOTER, {"margin": 0.35})
 
 
-def _widths(table: Table, rows: Sequence[Sequence[Written]]) -> list[float]:
-    """As wide as what stands in a column, the widest ones narrower until the sheet can be read on paper."""
-    widest = [display_width(label) for label in table.header] or [1]
+def _longest(table: Table, rows: Sequence[Sequence[Written]]) -> list[int]:
+    """How long the longest text below each label is."""
+    longest = [1] * max(len(table.header), 1)
     for values in rows:
-        for column, value in enumerate(values[: len(widest)]):
-            if value is not None and (size := _shown_width(value)) > widest[column]:
-                widest[column] = size
-    needed = [float(max(size + 2, NARROWEST)) for size in widest]
+        for column, value in enumerate(values[: len(longest)]):
+            if value is not None and (size := _shown_width(value)) > longest[column]:
+                longest[column] = size
+    return longest
+
+
+def _widths(table: Table, longest: Sequence[int]) -> list[float]:
+    """As wide as what stands in a column, the widest ones narrower until the sheet can be read on paper."""
+    labels = [display_width(label) for label in table.header] or [1]
+    needed = [float(max(size + 2, label + 2, NARROWEST)) for size, label in zip(longest, labels, strict=True)]
     most = WIDEST
     while most > 14 and sum(min(size, most) for size in needed) > WIDEST_SHEET:
         most -= 2
