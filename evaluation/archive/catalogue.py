@@ -1,13 +1,14 @@
 """Every document that the year prints (``documents`` of the design), in the order of the steps."""
 
 from evaluation.archive.printable import Printable
-from evaluation.archive.printables import honour, pledge, points, result, scope
+from evaluation.archive.printables import honour, pledge, points, rectification, result, scope
 
 CATALOGUE: tuple[Printable, ...] = (
     *scope.PRINTABLES,
     *pledge.PRINTABLES,
     *points.PRINTABLES,
     *result.PRINTABLES,
+    *rectification.PRINTABLES,
     *honour.PRINTABLES,
 )
 BY_CODE: dict[str, Printable] = {printable.code: printable for printable in CATALOGUE}
