@@ -1,11 +1,12 @@
 """Every document that the year prints (``documents`` of the design), in the order of the steps."""
 
 from evaluation.archive.printable import Printable
-from evaluation.archive.printables import honour, pledge, points, rectification, result, scope
+from evaluation.archive.printables import honour, meeting, pledge, points, rectification, result, scope
 
 CATALOGUE: tuple[Printable, ...] = (
     *scope.PRINTABLES,
     *pledge.PRINTABLES,
+    *meeting.PRINTABLES,
     *points.PRINTABLES,
     *result.PRINTABLES,
     *rectification.PRINTABLES,

@@ -49,6 +49,7 @@ PLACES: dict[str, tuple[str, dict[str, str]]] = {
     "publiccomment": _page("rectification:plan-detail", "plan__appraisal__cycle__year", pk="plan_id"),
     "rectificationnotice": _page("rectification:notice-detail", OF_APPRAISAL),
     "recommendation": _page("recognition:recommendation-detail", OWN_YEAR),
+    "paperjob": _page("archive:job-detail", "year"),
 }
 
 

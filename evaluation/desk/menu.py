@@ -40,6 +40,7 @@ ENTRIES: tuple[tuple[str | Promise, str, bool, frozenset[Role]], ...] = (
     (_("Objections"), "results:objection-list", True, STAFF),
     (_("Rectification"), "rectification:plan-list", True, OWN),
     (_("Recommendation and honours"), "recognition:recommendation-list", True, STAFF | {Role.ORGANISATION}),
+    (_("Documents and archive"), "archive:paper-list", True, STAFF),
     (_("Record of actions"), "audit:event-list", False, frozenset({Role.OFFICE, Role.AUDITOR})),
 )
 

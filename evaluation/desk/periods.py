@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from evaluation.archive.services import forget_old_jobs
 from evaluation.ballots.boxes import advance_boxes
 from evaluation.cycle.models import Cycle
 from evaluation.daily.services.months import freeze_months
@@ -64,6 +65,7 @@ PERIODS: tuple[Period, ...] = (
         _("Deductions proposed for rectification that residents found wanting"),
         lambda today: propose_poor_ratings(today=today),
     ),
+    Period("papers-forgotten", _("Zips of documents removed after 30 days"), lambda _today: forget_old_jobs()),
 )
 
 
