@@ -1,6 +1,18 @@
-"""Annex 3-2, the daily sheet: the empty form that ``reading`` reads back."""
+"""Annex 3-2, the daily sheet, as a workbook that ``reading`` reads back; the register of complaints (C19–C25)."""
 
-from evaluation.workbooks import Table, write_workbook
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from accounts.models import User
+from evaluation.cycle.models import Cycle
+from evaluation.daily.models import Complaint, ComplaintQuerySet, DailyDeduction, MonthSheet
+from evaluation.daily.months import next_month
+from evaluation.daily.papers import complaint_record_paper, complaint_register_paper
+from evaluation.daily.papers.sheets import Account, accounts_of, cases_of, count_in, defence_in_words
+from evaluation.daily.reading import SOURCES
+from evaluation.registry.sheets import paper_workbook
+from evaluation.units.models import Unit
+from evaluation.workbooks import Table, Written, write_workbook
 
 # The city's own form; not translated.
 HEADER = (
@@ -18,3 +30,120 @@ NOTES = (
 def empty_sheet(*, year: int) -> bytes:
     heading = f"{year}年度日常考核得分表（附件3-2）"
     return write_workbook([Table(title="附件3-2", heading=heading, header=HEADER, notes=NOTES)])
+
+
+# What the sheet says besides and no import reads.
+COMPUTED = ("扣分", "累计扣分", "剩余分", "申辩及复核", "经办人", "审核人", "状态")
+STATES = {
+    DailyDeduction.Status.RECORDED: "待审核，未计分",
+    DailyDeduction.Status.CONFIRMED: "已审核",
+    DailyDeduction.Status.WITHDRAWN: "已撤销，不计分",
+}
+WIDTHS = (6, 10, 14, 14, 8, 12, 10, 40, 20, 6, 8, 10)
+TOTALS_HEADER = (
+    "序号",
+    "姓名",
+    "单位",
+    "科室",
+    "职务",
+    "起数（人次）",
+    "本期扣分",
+    "累计扣分",
+    "基础分",
+    "日常考核得分",
+)
+SIGNED = "填表人：　　　　　　　　审核人：　　　　　　　　单位负责人（盖章）：　　　　　　　　年　　月　　日"
+
+
+def month_workbook(cycle: Cycle, unit: Unit, month: date, *, unseen_by: User | None = None) -> bytes:
+    """Return Annex 3-2 of ``unit`` for ``month`` (its first day): the cases, which the import takes back unchanged,
+    and on a sheet of their own the points of every cadre.
+
+    ``unseen_by`` as in ``papers.month_paper``; a constant number of queries.
+    """
+    sheet = MonthSheet.objects.filter(cycle=cycle, unit=unit, month=month).first()
+    return _sheet_workbook(cycle, unit, (month, next_month(month)), f"{month.month}月", unseen_by, sheet)
+
+
+def year_sheet_workbook(cycle: Cycle, unit: Unit, *, unseen_by: User | None = None) -> bytes:
+    """Return Annex 3-2 of ``unit`` for the whole year, as ``month_workbook``."""
+    return _sheet_workbook(cycle, unit, (date.min, date.max), "全年", unseen_by)
+
+
+def complaint_register_workbook(cycle: Cycle, unit: Unit | None = None, rows: ComplaintQuerySet | None = None) -> bytes:
+    """Return 投诉登记簿; never who complained, nor how to reach them."""
+    return paper_workbook(complaint_register_paper(cycle, unit, rows))
+
+
+def complaint_record_workbook(complaint: Complaint) -> bytes:
+    """Return 投诉核查记录 of one complaint, as its paper."""
+    return paper_workbook(complaint_record_paper(complaint))
+
+
+def _sheet_workbook(
+    cycle: Cycle,
+    unit: Unit,
+    period: tuple[date, date],
+    name: str,
+    unseen_by: User | None,
+    sheet: MonthSheet | None = None,
+) -> bytes:
+    accounts = accounts_of(cycle, unit, unseen_by)
+    lines: list[list[Written]] = []
+    for row in cases_of(accounts, before=period[1]):
+        account = accounts[row.appraisal_id or 0]
+        count_in(row, account, row.found_on >= period[0])
+        if row.found_on >= period[0]:
+            lines.append([len(lines) + 1, *_case(row, account, unit)])
+    heading, lead = f"{cycle.year}年度日常考核得分表（附件3-2）", f"单位：{unit.name}　　时段：{name}"
+    frozen = [f"注：本月名单已冻结，校验码（SHA-256）：{sheet.sha256}"] if sheet else []
+    cases = Table(
+        title="附件3-2",
+        heading=heading,
+        lead=lead,
+        measure="单位：分",
+        header=[*HEADER, *COMPUTED],
+        rows=lines,
+        widths=WIDTHS,
+        formats={9: "0"},
+        notes=[*NOTES, *frozen],
+        kept=2,
+    )
+    return write_workbook([cases, _totals(accounts.values(), unit, heading, lead)])
+
+
+def _case(row: DailyDeduction, account: Account, unit: Unit) -> list[Written]:
+    one, counts = account.appraisal, row.status == DailyDeduction.Status.CONFIRMED
+    return [
+        *(one.name, unit.name, one.office, row.rule, row.found_on, SOURCES[row.source][0], row.facts, row.basis),
+        *(row.count, row.points, str(row.complaint) if row.complaint else "", row.to_rectify, row.rectify_by),
+        *(row.decision, row.impropriety, row.harm, row.supervised_person, row.responsibility, row.amount_reason),
+        *(row.incident_number, row.late_reason, ""),
+        row.points * row.count if counts else None,
+        account.used if counts else None,
+        account.left if counts else None,
+        defence_in_words(row),
+        str(row.recorded_by or ""),
+        str(row.confirmed_by or ""),
+        STATES[DailyDeduction.Status(row.status)],
+    ]
+
+
+def _totals(accounts: Iterable[Account], unit: Unit, heading: str, lead: str) -> Table:
+    rows: Sequence[Sequence[Written]] = [
+        [
+            *(number, one.appraisal.name, unit.name, one.appraisal.office, one.appraisal.held_post, one.cases),
+            *(one.in_period, one.used, one.base, one.left),
+        ]
+        for number, one in enumerate(accounts, start=1)
+    ]
+    return Table(
+        title="评议对象得分",
+        heading=heading,
+        lead=lead,
+        measure="单位：分",
+        header=TOTALS_HEADER,
+        rows=rows,
+        signed=SIGNED,
+        kept=2,
+    )

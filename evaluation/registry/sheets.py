@@ -18,14 +18,11 @@ Row = list[Written]
 
 
 def paper_workbook(paper: Paper) -> bytes:
-    """Return the .xlsx of a paper that has tables or fields: first its fields, then a sheet a table.
+    """Return the .xlsx of a paper of tables and fields: first its fields, then a sheet a table.
 
-    Days written in words become days, so that they can be sorted. Raises ``ValueError`` where a paper has neither.
+    Days written in words become days, so that they can be sorted.
     """
-    tables = paper_tables(paper)
-    if not tables:
-        raise ValueError(f"{paper.title}: nothing of it is a table")
-    return write_workbook(tables, subject=paper.title)
+    return write_workbook(paper_tables(paper), subject=paper.title)
 
 
 def paper_tables(paper: Paper) -> list[Table]:
@@ -73,7 +70,7 @@ def _parts(paper: Paper) -> Iterator[_Part]:
         elif isinstance(block, Fields | Heading | Text):
             said = said or isinstance(block, Fields)
             form.rows.extend(_form_rows(block))
-    if said:
+    if said or not grids:
         form.notes = [] if grids else current.notes
         yield form
     yield from grids

@@ -40,7 +40,7 @@ LATE = "※"
 
 
 @dataclass
-class _Account:
+class Account:
     """A cadre's points as the cases are gone through, in the order of their days."""
 
     appraisal: Appraisal
@@ -78,14 +78,14 @@ def year_sheet_paper(cycle: Cycle, unit: Unit, *, unseen_by: User | None = None)
 def _paper(
     cycle: Cycle, unit: Unit, period: tuple[date, date], sheets: Sequence[MonthSheet], name: str, unseen_by: User | None
 ) -> Paper:
-    accounts = _accounts(cycle, unit, unseen_by)
+    accounts = accounts_of(cycle, unit, unseen_by)
     rules, listed = rules_in_words(cycle), _listed(sheets)
     frozen = {sheet.month for sheet in sheets}
     lines: list[list[str | int | Decimal | None]] = []
     shown = []
-    for row in _cases(accounts, before=period[1]):
+    for row in cases_of(accounts, before=period[1]):
         account = accounts[row.appraisal_id or 0]
-        _count(row, account, row.found_on >= period[0])
+        count_in(row, account, row.found_on >= period[0])
         if row.found_on >= period[0]:
             is_late = row.status == Status.CONFIRMED and row.found_on.replace(day=1) in frozen and row.pk not in listed
             lines.append([len(lines) + 1, *_line(row, account, is_late=is_late)])
@@ -103,16 +103,16 @@ def _paper(
     )
 
 
-def _accounts(cycle: Cycle, unit: Unit, unseen_by: User | None) -> dict[int, _Account]:
+def accounts_of(cycle: Cycle, unit: Unit, unseen_by: User | None) -> dict[int, Account]:
     bases = dict(TrackRules.objects.filter(cycle=cycle).values_list("track", "daily_base"))
     rows = Appraisal.objects.filter(cycle=cycle, organising_unit=unit, exempt=False)
     rows = rows.exclude(track=Track.BUREAU_LEADER)
     if unseen_by is not None:
         rows = rows.exclude(cadre__user=unseen_by)
-    return {one.pk: _Account(one, bases.get(one.track, Decimal(0))) for one in rows.for_list()}
+    return {one.pk: Account(one, bases.get(one.track, Decimal(0))) for one in rows.for_list()}
 
 
-def _cases(accounts: Mapping[int, _Account], *, before: date) -> Iterable[DailyDeduction]:
+def cases_of(accounts: Mapping[int, Account], *, before: date) -> Iterable[DailyDeduction]:
     """What counts, what waits to be confirmed, and what counted once and was withdrawn; cadre by cadre."""
     standing = Q(status__in=[Status.CONFIRMED, Status.RECORDED]) | Q(
         status=Status.WITHDRAWN, confirmed_at__isnull=False
@@ -124,7 +124,7 @@ def _cases(accounts: Mapping[int, _Account], *, before: date) -> Iterable[DailyD
     return sorted(found, key=lambda row: place[row.appraisal_id or 0])
 
 
-def _count(row: DailyDeduction, account: _Account, is_in_period: bool) -> None:
+def count_in(row: DailyDeduction, account: Account, is_in_period: bool) -> None:
     if row.status != Status.CONFIRMED:
         return
     points = row.points * row.count
@@ -134,7 +134,7 @@ def _count(row: DailyDeduction, account: _Account, is_in_period: bool) -> None:
         account.cases += row.count
 
 
-def _line(row: DailyDeduction, account: _Account, *, is_late: bool) -> list[str | int | Decimal | None]:
+def _line(row: DailyDeduction, account: Account, *, is_late: bool) -> list[str | int | Decimal | None]:
     one, counts = account.appraisal, row.status == Status.CONFIRMED
     number = f"（{row.complaint}）" if row.complaint else ""
     return [
@@ -151,7 +151,7 @@ def _line(row: DailyDeduction, account: _Account, *, is_late: bool) -> list[str 
         (row.points * row.count).quantize(TWO_PLACES) if counts else None,
         account.used if counts else None,
         account.left if counts else None,
-        _defence(row),
+        defence_in_words(row),
         str(row.recorded_by or ""),
         str(row.confirmed_by or ""),
     ]
@@ -176,7 +176,7 @@ def _finding(row: DailyDeduction) -> str:
     return "；".join(parts)
 
 
-def _defence(row: DailyDeduction) -> str:
+def defence_in_words(row: DailyDeduction) -> str:
     defence: Defence | None = getattr(row, "defence", None)
     if defence is None:
         return ""
@@ -192,7 +192,7 @@ def _table(lines: Sequence[Sequence[str | int | Decimal | None]]) -> list[Block]
     return [Grid(HEADER, lines, widths=WIDTHS)]
 
 
-def _totals(accounts: Iterable[_Account]) -> list[list[str | int | Decimal | None]]:
+def _totals(accounts: Iterable[Account]) -> list[list[str | int | Decimal | None]]:
     return [
         [
             number,

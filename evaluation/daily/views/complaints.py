@@ -22,10 +22,11 @@ from evaluation.daily.models import Complaint, ComplaintContact, ComplaintQueryS
 from evaluation.daily.models.complaints import UNDER_WAY
 from evaluation.daily.papers import complaint_receipt_paper, complaint_record_paper, complaint_register_paper
 from evaluation.daily.services import receive_complaint
+from evaluation.daily.workbook import complaint_record_workbook, complaint_register_workbook
 from evaluation.errors import DomainError
 from evaluation.files.models import StoredFile
 from evaluation.files.responses import attachment
-from evaluation.registry.responses import paper_response
+from evaluation.registry.responses import paper_response, workbook_response
 from evaluation.roster.models import Appraisal, AppraisalQuerySet
 from evaluation.units.access import AuthenticatedRequest, role_required, roles_of
 from evaluation.units.models import Role, Unit, UnitQuerySet
@@ -77,7 +78,9 @@ def complaint_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
 
 
 def _downloads(name: str, label: str, *keys: int) -> list[tuple[str, str, str]]:
-    return [(label, reverse(f"daily:{name}", args=[*keys, one]), one.upper()) for one in ("pdf", "docx")]
+    """The record and the register as workbooks too; a receipt is paper alone."""
+    formats = ("pdf", "docx") if name == "complaint-receipt-file" else ("pdf", "docx", "xlsx")
+    return [(label, reverse(f"daily:{name}", args=[*keys, one]), one.upper()) for one in formats]
 
 
 def _chosen(request: AuthenticatedRequest, rows: ComplaintQuerySet, today: Any) -> ComplaintQuerySet:
@@ -179,7 +182,10 @@ def complaint_receipt_file(request: AuthenticatedRequest, year: int, pk: int, fo
 @role_required(*READERS)
 def complaint_record_file(request: AuthenticatedRequest, year: int, pk: int, form: str) -> HttpResponse:
     complaint = complaint_of(request, year, pk)
-    return paper_response(complaint_record_paper(complaint), f"投诉核查记录-{complaint}", form)
+    stem = f"投诉核查记录-{complaint}"
+    if form == "xlsx":
+        return workbook_response(complaint_record_workbook(complaint), stem)
+    return paper_response(complaint_record_paper(complaint), stem, form)
 
 
 @require_GET
@@ -189,8 +195,11 @@ def complaint_register_file(request: AuthenticatedRequest, year: int, form: str)
     cycle = get_object_or_404(Cycle, year=year)
     rows = _chosen(request, visible(request, cycle), timezone.localdate())
     units = list(Unit.objects.filter(pk__in=rows.order_by().values("unit_id"), parent=None)[:2])
-    paper = complaint_register_paper(cycle, units[0] if len(units) == 1 else None, rows)
-    answer = paper_response(paper, f"投诉登记簿-{year}", form)
+    unit, stem = units[0] if len(units) == 1 else None, f"投诉登记簿-{year}"
+    if form == "xlsx":
+        answer = workbook_response(complaint_register_workbook(cycle, unit, rows), stem)
+    else:
+        answer = paper_response(complaint_register_paper(cycle, unit, rows), stem, form)
     note_papers(actor=request.user, target=cycle, paper="complaint-register", count=rows.count(), form=form)
     return answer
 

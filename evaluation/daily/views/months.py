@@ -15,11 +15,12 @@ from evaluation.daily.papers import month_paper, year_sheet_paper
 from evaluation.daily.selectors import month_states, of_month, units_with_months
 from evaluation.daily.services import close_month
 from evaluation.daily.views.shared import STAFF, attempt, cycle_of, label_of, rule_labels
-from evaluation.registry.responses import paper_response
+from evaluation.daily.workbook import month_workbook, year_sheet_workbook
+from evaluation.registry.responses import paper_response, workbook_response
 from evaluation.units.access import AuthenticatedRequest, role_required
 from evaluation.units.models import Role, Unit
 
-FORMATS = ("pdf", "docx")
+FORMATS = ("pdf", "docx", "xlsx")
 OUT = (DailyDeduction.Status.PROPOSED, DailyDeduction.Status.DECLINED)
 
 
@@ -60,8 +61,10 @@ def month_file(request: AuthenticatedRequest, year: int, code: str, number: int,
     """Annex 3-2 of the month."""
     cycle = cycle_of(year)
     unit, month = _unit_and_month(request, cycle, code, number)
-    paper = month_paper(cycle, unit, month, unseen_by=request.user)
-    return paper_response(paper, f"附件3-2日常考核得分表-{unit.name}-{year}年{number}月", form)
+    stem = f"附件3-2日常考核得分表-{unit.name}-{year}年{number}月"
+    if form == "xlsx":
+        return workbook_response(month_workbook(cycle, unit, month, unseen_by=request.user), stem)
+    return paper_response(month_paper(cycle, unit, month, unseen_by=request.user), stem, form)
 
 
 @require_GET
@@ -70,8 +73,10 @@ def year_file(request: AuthenticatedRequest, year: int, code: str, form: str) ->
     """Annex 3-2 of the whole year."""
     cycle = cycle_of(year)
     unit = get_object_or_404(units_with_months(request.user, cycle), code=code)
-    paper = year_sheet_paper(cycle, unit, unseen_by=request.user)
-    return paper_response(paper, f"附件3-2日常考核得分表-{unit.name}-{year}年", form)
+    stem = f"附件3-2日常考核得分表-{unit.name}-{year}年"
+    if form == "xlsx":
+        return workbook_response(year_sheet_workbook(cycle, unit, unseen_by=request.user), stem)
+    return paper_response(year_sheet_paper(cycle, unit, unseen_by=request.user), stem, form)
 
 
 def _month(request: AuthenticatedRequest, year: int, code: str, number: int) -> dict[str, object]:
@@ -103,7 +108,7 @@ def _month(request: AuthenticatedRequest, year: int, code: str, number: int) -> 
 
 
 def _downloads(year: int, code: str, number: int) -> list[tuple[str, str, str]]:
-    """The sheet of the month and that of the year, in both formats."""
+    """The sheet of the month and that of the year, in every format."""
     whole, part = _("Annex 3-2 of the year"), _("Annex 3-2 of the month")
     return [
         *((part, reverse("daily:month-file", args=[year, code, number, one]), one.upper()) for one in FORMATS),
