@@ -16,6 +16,7 @@ ROOMS_BY_YEAR = [
     "recognition",
     "registry",
     "archive",
+    "intake",
 ]
 
 urlpatterns = [

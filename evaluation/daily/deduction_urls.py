@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from evaluation.daily.views import balances, batches, confirming, deductions, defences, imports, months, proposals
+from evaluation.daily.imports import DAILY
+from evaluation.daily.views import balances, batches, confirming, deductions, defences, months, proposals
+from evaluation.intake.urls import form_url, import_urls
 
 MONTH = "months/<slug:code>/<int:number>/"
 patterns = [
@@ -29,12 +31,6 @@ patterns = [
     path(f"{MONTH}annex-3-2.<str:form>", months.month_file, name="month-file"),
     path("months/<slug:code>/annex-3-2.<str:form>", months.year_file, name="year-file"),
     path(f"{MONTH}close/", months.month_close, name="month-close"),
-    path("import/", imports.import_create, name="import-create"),
-    path("import/form/", imports.import_template, name="import-template"),
-    path("import/<int:pk>/", imports.import_detail, name="import-detail"),
-    path("import/<int:pk>/confirm/", imports.import_confirm, name="import-confirm"),
-    path("import/<int:pk>/discard/", imports.import_discard, name="import-discard"),
-    path("import/<int:pk>/marked/", imports.import_marked, name="import-marked"),
     path("<int:pk>/", deductions.deduction_detail, name="deduction-detail"),
     path("<int:pk>/notice.<str:form>", deductions.notice_file, name="notice-file"),
     path("<int:pk>/edit/", deductions.deduction_edit, name="deduction-edit"),
@@ -43,4 +39,6 @@ patterns = [
     path("<int:pk>/defence/", defences.defence_create, name="defence-create"),
     path("<int:pk>/evidence/", deductions.deduction_evidence, name="deduction-evidence"),
     path("<int:pk>/files/<int:file_pk>/", deductions.deduction_file, name="deduction-file"),
+    form_url(DAILY, "import/form/", "import-template"),
+    *import_urls(DAILY),
 ]

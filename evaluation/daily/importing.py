@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from evaluation.cycle.models import Cycle, DeductionRule, Track
 from evaluation.daily.doubles import doubles_among
 from evaluation.daily.models import Complaint, DailyDeduction
-from evaluation.daily.reading import DailySheet, SheetRow, read_sheet
-from evaluation.daily.services.batches import record_batch
+from evaluation.daily.reading import SheetRow, sheet_row
 from evaluation.daily.services.checks import points_each, require_demands, require_open_month
 from evaluation.errors import DomainError
-from evaluation.intake.models import ImportJob
-from evaluation.intake.services import (
-    JudgedRow,
-    Verdict,
-    bytes_of,
-    keep_preview,
-    lock_preview,
-    mark_confirmed,
-    opened,
-)
+from evaluation.intake.importer import JudgedRow, Plan, Reading, Refused, Verdict
 from evaluation.roster.models import Appraisal
-from evaluation.roster.reading import Rejection
-from evaluation.roster.services import require_own_job, require_running
-from evaluation.workbooks import WorkbookError, name_key, text_key
+from evaluation.workbooks import name_key, text_key
 
 Status = DailyDeduction.Status
 Key = tuple[int, str, date, str]
@@ -47,73 +31,9 @@ COLUMN_OF = {
 }
 
 
-class Refused(Exception):
-    def __init__(self, column: str, problem: str, advice: str) -> None:
-        super().__init__(problem)
-        self.rejection = column, problem, advice
-
-
-@dataclass(slots=True)
-class Plan:
-    """What a file would do; ``digest`` is equal for two plans that would record the same."""
-
-    judged: list[JudgedRow]
-    entries: list[dict[str, Any]] = field(default_factory=list)
-    ignored_sheets: tuple[str, ...] = ()
-
-    def digest(self) -> str:
-        said = [[row.sheet, row.number, str(row.verdict), row.target, row.values] for row in self.judged]
-        return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
-
-
-@transaction.atomic
-def preview_daily(*, cycle: Cycle, data: bytes, name: str, actor: User) -> ImportJob:
-    """Read a daily sheet and say what it would record; nothing but the preview is kept.
-
-    Raises ``DomainError``: ``cycle_closed`` and the codes of ``read_workbook``, ``no_header``.
-    """
-    require_running(cycle)
-    plan = plan_daily(cycle=cycle, sheet=_read(data, name), actor=actor)
-    return keep_preview(
-        kind=ImportJob.Kind.DAILY,
-        year=cycle.year,
-        data=data,
-        name=name,
-        actor=actor,
-        rows=plan.judged,
-        summary={"digest": plan.digest(), "ignored_sheets": list(plan.ignored_sheets)},
-    )
-
-
-@transaction.atomic
-def confirm_daily_import(*, job: ImportJob, actor: User) -> ImportJob:
-    """Record what a previewed sheet says, all or nothing; rejected rows stay out, what stands already is left alone.
-
-    Each counts only when a second person has confirmed it; evidence is attached before that. Raises ``DomainError``:
-    ``not_previewed``, ``not_yours``, ``cycle_closed``, ``moved`` where the file would now do something else.
-    """
-    cycle = Cycle.objects.select_for_update().get(year=job.year)
-    require_running(cycle)
-    job = lock_preview(job=job)
-    require_own_job(job=job, actor=actor)
-    plan = plan_daily(cycle=cycle, sheet=_read(bytes_of(job), job.file.name), actor=actor)
-    if plan.digest() != job.summary["digest"]:
-        raise DomainError("moved", _("What stands here has changed since the preview. Upload the file again."))
-    if plan.entries:
-        record_batch(entries=plan.entries, actor=actor, proof_later=True)
-    return mark_confirmed(job=job, actor=actor)
-
-
-def _read(data: bytes, name: str) -> DailySheet:
-    try:
-        return read_sheet(opened(data=data, name=name))
-    except WorkbookError as error:
-        raise DomainError(error.code, error.message) from error
-
-
-def plan_daily(*, cycle: Cycle, sheet: DailySheet, actor: User) -> Plan:
+def plan_daily(*, cycle: Cycle, reading: Reading, actor: User) -> Plan:
     """Judge every row: new, same or rejected. Reads only; the number of queries is constant but for months."""
-    return _Judge(cycle, actor).plan(sheet)
+    return _Judge(cycle, actor).plan(reading)
 
 
 class _Judge:
@@ -132,14 +52,16 @@ class _Judge:
         known = known.exclude(status__in=[Status.PROPOSED, Status.DECLINED])
         self.known = {_key(row): row for row in known if row.appraisal_id}
 
-    def plan(self, sheet: DailySheet) -> Plan:
-        plan = Plan([_rejection_row(one) for one in sheet.rejections], ignored_sheets=sheet.ignored_sheets)
+    def plan(self, reading: Reading) -> Plan:
+        plan = Plan()
+        for rejection in reading.rejections:
+            plan.reject(rejection)
         fresh: list[tuple[SheetRow, DailyDeduction]] = []
-        for row in sheet.rows:
+        for row in map(sheet_row, reading.lines):
             try:
                 deduction = self.deduction(row)
             except Refused as refused:
-                plan.judged.append(_rejection_row(row.rejected(*refused.rejection)))
+                plan.reject(row.line.rejected(*refused.rejection))
                 continue
             standing = self.known.get(_key(deduction))
             if standing is not None:
@@ -147,8 +69,7 @@ class _Judge:
             else:
                 fresh.append((row, deduction))
         self.judge_doubles(fresh, plan)
-        places = list(dict.fromkeys([*(row.sheet for row in sheet.rows), *(one.sheet for one in sheet.rejections)]))
-        plan.judged.sort(key=lambda row: (places.index(row.sheet), row.number))
+        plan.sort(reading.sheets)
         return plan
 
     def judge_doubles(self, fresh: Sequence[tuple[SheetRow, DailyDeduction]], plan: Plan) -> None:
@@ -158,11 +79,10 @@ class _Judge:
                 named = "、".join(doubles.names[:3]) or "–"
                 problem = _("The same incident number, or the same day and rule, stands under %(named)s.")
                 advice = _("If it is to count all the same, write 是 in the column 重复仍计.")
-                rejection = row.rejected("incident_number", problem % {"named": named}, advice)
-                plan.judged.append(_rejection_row(rejection))
+                plan.reject(row.line.rejected("incident_number", problem % {"named": named}, advice))
                 continue
             plan.judged.append(_judged(row, deduction, Verdict.NEW))
-            plan.entries.append(_entry(row, deduction))
+            plan.acts.append(_entry(row, deduction))
 
     def deduction(self, row: SheetRow) -> DailyDeduction:
         """Return what the row says, unsaved and checked, or raise ``Refused``."""
@@ -184,7 +104,7 @@ class _Judge:
         if first is not row:
             raise Refused(
                 "facts",
-                _("The same case stands in row %(row)s already.") % {"row": first.row},
+                _("The same case stands in row %(row)s already.") % {"row": first.line.number},
                 _("Delete one of the two rows, or write the number of cases."),
             )
         return deduction
@@ -245,7 +165,7 @@ class _Judge:
             self.check_month(deduction)
         except DomainError as error:
             column = COLUMN_OF.get(error.code) or error.code.removesuffix("_missing")
-            label = row.labels.get(column)
+            label = row.line.header.labels.get(column)
             advice = _("Correct it in the file.") if label else _("Add the column; the empty form shows its name.")
             raise Refused(column, str(error), advice) from error
 
@@ -294,16 +214,4 @@ def _judged(row: SheetRow, deduction: DailyDeduction, verdict: str, target: int 
         "office": appraisal.office,
         "post": f"{deduction.rule} · {deduction.found_on:%Y-%m-%d} · {total}",
     }
-    return JudgedRow(row.sheet, row.row, verdict, values=values, target=target)
-
-
-def _rejection_row(rejection: Rejection) -> JudgedRow:
-    return JudgedRow(
-        rejection.sheet,
-        rejection.row,
-        Verdict.REJECTED,
-        rejection.column,
-        rejection.problem,
-        rejection.advice,
-        {**rejection.shown, "cells": list(rejection.cells)},
-    )
+    return JudgedRow(row.line.sheet, row.line.number, verdict, values=values, target=target)

@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Model
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
+from evaluation.files.responses import download
 from evaluation.files.services import XLSX
+from evaluation.intake.importer import Importer
+from evaluation.intake.marking import marked_copy
 from evaluation.intake.models import ImportJob, ImportRow
 from evaluation.intake.selectors import SHOWN, rows_by_verdict
-from evaluation.intake.services import marked_copy
 
 UPLOAD_MOST = 20 * 1024 * 1024
 
@@ -21,10 +23,26 @@ def uploaded_bytes(upload: UploadedFile) -> bytes:
     return bytes(upload.read(UPLOAD_MOST + 1))
 
 
-def job_context(job: ImportJob, model: type[Model]) -> dict[str, object]:
-    """Return what a preview shows; ``model`` gives the words for the fields that change."""
+def import_url(importer: Importer, act: str, year: int, about: str, pk: int | None = None) -> str:
+    """Return the address of one page of an import."""
+    kwargs: dict[str, object] = {"year": year}
+    if about:
+        kwargs["about"] = int(about)
+    if pk is not None:
+        kwargs["pk"] = pk
+    return reverse(f"{importer.space}:{importer.names}-{act}", kwargs=kwargs)
+
+
+def job_urls(importer: Importer, job: ImportJob) -> dict[str, str]:
+    acts = ("detail", "columns", "confirm", "discard", "learn", "marked")
+    return {act: import_url(importer, act, job.year, job.about, job.pk) for act in acts}
+
+
+def job_context(importer: Importer, job: ImportJob) -> dict[str, object]:
+    """Return what a preview shows; the importer's model gives the words for the fields that change."""
     shown = rows_by_verdict(job) if job.status != ImportJob.Status.DISCARDED else {}
-    words = {field.name: getattr(field, "verbose_name", field.name) for field in model._meta.get_fields()}
+    fields = importer.model._meta.get_fields() if importer.model else ()
+    words = {field.name: getattr(field, "verbose_name", field.name) for field in fields}
     return {
         "job": job,
         "counts": [
@@ -38,7 +56,9 @@ def job_context(job: ImportJob, model: type[Model]) -> dict[str, object]:
         "changes": [(row, changes_of(row, words)) for row in shown.get("changed", [])],
         "most": SHOWN,
         "new_units": job.summary.get("new_units", []),
-        "ignored_sheets": job.summary.get("ignored_sheets", []),
+        "ignored_sheets": [title for title in job.summary.get("ignored_sheets", []) if title],
+        "gaps": job.summary.get("gaps", []),
+        "unknown": job.summary.get("unknown", []),
     }
 
 
@@ -50,10 +70,7 @@ def changes_of(row: ImportRow, words: Mapping[str, object]) -> list[tuple[object
 
 def xlsx_response(data: bytes, name: str) -> HttpResponse:
     """Answer with a workbook to be saved."""
-    response = HttpResponse(data, content_type=XLSX)
-    response.headers["Content-Disposition"] = content_disposition(name)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return download(data, name, XLSX)
 
 
 def content_disposition(name: str) -> str:

@@ -1,7 +1,6 @@
-"""Keep what a file would change until somebody confirms or discards it."""
+"""Read a file, keep what it would change until somebody confirms or discards it, learn what its columns mean."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,25 +9,19 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from evaluation.audit.services import record
 from evaluation.errors import DomainError
-from evaluation.files.services import store_workbook
-from evaluation.intake.models import ImportJob, ImportRow
-from evaluation.workbooks import Sheet, Table, Workbook, WorkbookError, read_workbook, value_text, write_workbook
+from evaluation.files.models import StoredFile
+from evaluation.files.services import store_document, store_workbook
+from evaluation.intake.columns import Naming
+from evaluation.intake.importer import Ask, Importer, JudgedRow, Plan, Verdict
+from evaluation.intake.models import ImportJob, ImportRow, LearnedColumn
+from evaluation.intake.reading import Tables
+from evaluation.units.access import roles_of
+from evaluation.units.models import Role
+from evaluation.workbooks import Workbook, WorkbookError, label_keys, read_workbook
 
-Verdict = ImportRow.Verdict
-
-
-@dataclass(slots=True)
-class JudgedRow:
-    """One row of a file and what would become of it. ``values`` are for showing, ``target`` is what it would change."""
-
-    sheet: str
-    number: int
-    verdict: str
-    column: str = ""
-    problem: str = ""
-    advice: str = ""
-    values: Mapping[str, object] = field(default_factory=dict)
-    target: int | None = None
+SHOWN = 200
+Status = ImportJob.Status
+Mapped = dict[str, dict[str, str]]
 
 
 def opened(*, data: bytes, name: str) -> Workbook:
@@ -39,26 +32,100 @@ def opened(*, data: bytes, name: str) -> Workbook:
         raise DomainError(error.code, error.message) from error
 
 
+def naming_of(*, kind: str, mapping: Mapping[str, Mapping[str, str]] | None = None) -> Naming:
+    """Return what labels mean for one file of ``kind``: learned once, or said of this file."""
+    learned = LearnedColumn.objects.filter(kind=kind).values_list("label_key", "field")
+    return Naming(dict(learned), mapping or {})
+
+
+def tables_of(importer: Importer, data: bytes, name: str, mapping: Mapping[str, Mapping[str, str]]) -> Tables:
+    """Open a file and find its tables. Raises ``DomainError``: the codes of ``read_workbook``."""
+    return importer.tables(opened(data=data, name=name), naming_of(kind=importer.kind, mapping=mapping))
+
+
 @transaction.atomic
-def keep_preview(
+def preview_import(
     *,
-    kind: str,
+    importer: Importer,
     year: int,
     data: bytes,
     name: str,
     actor: User | str,
-    rows: Sequence[JudgedRow],
-    summary: Mapping[str, object],
+    about: str = "",
+    photos: tuple[bytes, str] | None = None,
 ) -> ImportJob:
-    """Store the file and what was found in it. Nothing else changes; read is the sum of the four verdicts."""
-    job = ImportJob.objects.create(
-        kind=kind,
+    """Read a file and say what it would change; nothing but the preview is kept.
+
+    Where no sheet has the columns that are needed, the job waits for somebody to say what its columns mean (status
+    ``columns``); the shell gets ``DomainError("no_header")`` instead, as does a file without anything like a table.
+    ``photos`` are the bytes and the name of a zip beside the file, where the importer takes one. Raises
+    ``DomainError``: what ``importer.require_open`` and ``check_photos`` say, and the codes of ``read_workbook``.
+    """
+    ask = Ask(year, actor, about, _kept_photos(importer, photos, actor))
+    importer.require_open(ask)
+    tables = tables_of(importer, data, name, {})
+    if not tables.tables and (isinstance(actor, str) or not any(gap.header for gap in tables.gaps)):
+        raise no_header(importer)
+    job = ImportJob(
+        kind=importer.kind,
         year=year,
-        file=store_workbook(data=data, name=name, actor=actor),
+        about=about,
+        photos=ask.photos,
         created_by=None if isinstance(actor, str) else actor,
-        summary=dict(summary),
-        **counts_of(rows),
     )
+    plan = _judged(importer, ask, tables, job)
+    job.file = store_workbook(data=data, name=name, actor=actor)
+    job.save()
+    _keep_rows(job, plan)
+    record(
+        actor=actor, action="import-previewed", target=job, detail={"kind": job.kind, "year": year, "read": job.read}
+    )
+    return job
+
+
+def _kept_photos(importer: Importer, photos: tuple[bytes, str] | None, actor: User | str) -> StoredFile | None:
+    if photos is None or not importer.takes_photos:
+        return None
+    data, name = photos
+    importer.check_photos(data)
+    return store_document(
+        data=data, name=name, content_type="application/zip", actor=actor, kind=StoredFile.Kind.WORKBOOK
+    )
+
+
+def no_header(importer: Importer) -> DomainError:
+    needed = [column.label for column in importer.columns if column.required]
+    message = _("No header was found. Name the columns in one row, among them %(columns)s.")
+    return DomainError("no_header", str(message) % {"columns": "、".join(needed)})
+
+
+def _judged(importer: Importer, ask: Ask, tables: Tables, job: ImportJob) -> Plan:
+    """Judge what can be read and note the outcome on ``job``, unsaved."""
+    plan = importer.plan(ask, importer.read(tables)) if tables.tables else Plan()
+    job.status = Status.PREVIEWED if tables.tables else Status.COLUMNS
+    job.summary = {
+        **plan.told,
+        "digest": plan.digest(),
+        "ignored_sheets": list(tables.ignored),
+        "gaps": [
+            {"sheet": gap.sheet.title, "missing": importer.labels_of(gap.missing)} for gap in tables.gaps if gap.header
+        ],
+        "unknown": [{"sheet": sheet, "label": label[:80]} for sheet, label in tables.unknown],
+    }
+    for field, count in counts_of(plan.judged).items():
+        setattr(job, field, count)
+    return plan
+
+
+def _keep_rows(job: ImportJob, plan: Plan) -> None:
+    """Keep what is shown: every rejected and changed row, of the new and the same the first ones."""
+    left = {str(Verdict.NEW): SHOWN, str(Verdict.SAME): SHOWN}
+    kept: list[JudgedRow] = []
+    for row in plan.judged:
+        if (rest := left.get(row.verdict, 1)) > 0:
+            kept.append(row)
+            if row.verdict in left:
+                left[row.verdict] = rest - 1
     ImportRow.objects.bulk_create(
         (
             ImportRow(
@@ -72,12 +139,10 @@ def keep_preview(
                 values=dict(row.values),
                 target_id=row.target,
             )
-            for row in rows
+            for row in kept
         ),
         batch_size=500,
     )
-    record(actor=actor, action="import-previewed", target=job, detail={"kind": kind, "year": year, "read": job.read})
-    return job
 
 
 def counts_of(rows: Iterable[JudgedRow]) -> dict[str, int]:
@@ -85,21 +150,27 @@ def counts_of(rows: Iterable[JudgedRow]) -> dict[str, int]:
     counts = dict.fromkeys(["read", *(str(value) for value in Verdict.values)], 0)
     for row in rows:
         counts["read"] += 1
-        counts[str(row.verdict)] += 1
+        counts[row.verdict] += 1
     return counts
 
 
-def lock_preview(*, job: ImportJob) -> ImportJob:
-    """Lock a job that is still to be confirmed. Raises ``DomainError``: ``not_previewed``."""
-    job = ImportJob.objects.select_for_update(of=("self",)).select_related("file").get(pk=job.pk)
-    if job.status != ImportJob.Status.PREVIEWED:
-        raise DomainError("not_previewed", _("This file has been imported or discarded already."))
-    return job
+@transaction.atomic
+def confirm_import(*, importer: Importer, job: ImportJob, actor: User | str) -> ImportJob:
+    """Carry out a previewed import, all or nothing. Rejected rows stay out.
 
-
-def mark_confirmed(*, job: ImportJob, actor: User | str) -> ImportJob:
-    """Note that a locked job was imported; the room that did it calls this last, in the same transaction."""
-    job.status = ImportJob.Status.CONFIRMED
+    Raises ``DomainError``: ``not_previewed``, ``not_yours``, what ``importer.require_open`` says, and ``moved`` where
+    what is known has changed since the preview so that the file would now do something else.
+    """
+    ask = Ask(job.year, actor, job.about, job.photos, confirming=True)
+    importer.require_open(ask)
+    job = lock_preview(job=job)
+    require_own_job(job=job, actor=actor)
+    tables = tables_of(importer, bytes_of(job), job.file.name, job.mapping)
+    plan = importer.plan(ask, importer.read(tables))
+    if plan.digest() != job.summary["digest"]:
+        raise DomainError("moved", _("What stands here has changed since the preview. Upload the file again."))
+    importer.carry_out(ask, plan)
+    job.status = Status.CONFIRMED
     job.confirmed_at = timezone.now()
     job.save(update_fields=["status", "confirmed_at"])
     detail = {name: getattr(job, name) for name in ("kind", "year", "read", "new", "changed", "same", "rejected")}
@@ -107,43 +178,124 @@ def mark_confirmed(*, job: ImportJob, actor: User | str) -> ImportJob:
     return job
 
 
+def lock_preview(*, job: ImportJob, also: Sequence[str] = ()) -> ImportJob:
+    """Lock a job that is still to be decided. Raises ``DomainError``: ``not_previewed``."""
+    job = ImportJob.objects.select_for_update(of=("self",)).select_related("file", "photos").get(pk=job.pk)
+    if job.status not in (Status.PREVIEWED, *also):
+        raise DomainError("not_previewed", _("This file has been imported or discarded already."))
+    return job
+
+
+def require_own_job(*, job: ImportJob, actor: User | str) -> None:
+    """The office decides about every file, anybody else about their own. Raises ``DomainError``: ``not_yours``."""
+    is_office = isinstance(actor, str) or Role.OFFICE in roles_of(actor)
+    if not is_office and job.created_by_id != getattr(actor, "pk", None):
+        raise DomainError("not_yours", _("Somebody else uploaded this file."))
+
+
 @transaction.atomic
 def discard_import(*, job: ImportJob, actor: User | str) -> ImportJob:
-    """Drop a preview; its rows go, the file and the audit record stay. Raises ``DomainError``: ``not_previewed``."""
-    job = lock_preview(job=job)
-    job.status = ImportJob.Status.DISCARDED
+    """Drop a preview; its rows go, the file and the audit record stay.
+
+    Raises ``DomainError``: ``not_previewed``, ``not_yours``.
+    """
+    job = lock_preview(job=job, also=[Status.COLUMNS])
+    require_own_job(job=job, actor=actor)
+    job.status = Status.DISCARDED
     job.save(update_fields=["status"])
     job.rows.all().delete()
     record(actor=actor, action="import-discarded", target=job, detail={"kind": job.kind, "year": job.year})
     return job
 
 
+@transaction.atomic
+def name_columns(*, importer: Importer, job: ImportJob, said: Mapped, actor: User) -> ImportJob:
+    """Note what somebody says of the columns of a file, and make its preview anew.
+
+    ``said`` maps the title of a sheet and the key of a label to a column's name, or to nothing: not read. Where columns
+    are still missing the job goes on waiting. Raises ``DomainError``: ``not_previewed``, ``not_yours``,
+    ``column_twice``, what ``importer.require_open`` says.
+    """
+    ask = Ask(job.year, actor, job.about, job.photos)
+    importer.require_open(ask)
+    job = lock_preview(job=job, also=[Status.COLUMNS])
+    require_own_job(job=job, actor=actor)
+    _require_once(importer, said)
+    tables = tables_of(importer, bytes_of(job), job.file.name, said)
+    plan = _judged(importer, ask, tables, job)
+    job.mapping = said
+    job.save()
+    job.rows.all().delete()
+    _keep_rows(job, plan)
+    named = {label: field for labels in said.values() for label, field in labels.items()}
+    record(actor=actor, action="import-columns-named", target=job, detail={"kind": job.kind, "columns": named})
+    return job
+
+
+def _require_once(importer: Importer, said: Mapped) -> None:
+    for labels in said.values():
+        named = [field for field in labels.values() if field]
+        for field in named:
+            if field not in {column.name for column in importer.columns}:
+                raise DomainError("no_such_column", _("There is no such column. Choose from the list."))
+            if named.count(field) > 1:
+                message = _("Two columns are said to mean “%(column)s”. Only one can.")
+                raise DomainError("column_twice", str(message) % {"column": importer.label_of(field)})
+
+
+def to_be_learned(*, importer: Importer, job: ImportJob) -> list[tuple[str, str, str]]:
+    """Return (key of the label, column's name, its label) of what was said of this file and is not yet remembered."""
+    if job.summary.get("asked"):
+        return []
+    learned = dict(LearnedColumn.objects.filter(kind=job.kind).values_list("label_key", "field"))
+    said = {key: field for labels in job.mapping.values() for key, field in labels.items() if field}
+    built_in = {key for column in importer.columns for word in column.words for key in label_keys(word)[:1]}
+    return [
+        (key, field, importer.label_of(field))
+        for key, field in said.items()
+        if learned.get(key) != field and not (key in built_in and field in _built_in_fields(importer, key))
+    ]
+
+
+def _built_in_fields(importer: Importer, key: str) -> set[str]:
+    return {column.name for column in importer.columns if any(key in label_keys(word) for word in column.words)}
+
+
+@transaction.atomic
+def learn_columns(*, importer: Importer, job: ImportJob, keys: Iterable[str], actor: User) -> int:
+    """Remember for every later file what was said of this one: those of ``keys``; the others are not asked again.
+
+    Raises ``DomainError``: ``not_office``.
+    """
+    require_office(actor)
+    job = ImportJob.objects.select_for_update(of=("self",)).get(pk=job.pk)
+    wanted = set(keys)
+    chosen = [(key, field) for key, field, _label in to_be_learned(importer=importer, job=job) if key in wanted]
+    for key, field in chosen:
+        learned, _made = LearnedColumn.objects.update_or_create(
+            kind=job.kind, label_key=key[:120], defaults={"label": key[:120], "field": field, "learned_by": actor}
+        )
+        detail = {"kind": job.kind, "label": key, "field": field}
+        record(actor=actor, action="column-learned", target=learned, detail=detail)
+    job.summary = {**job.summary, "asked": True}
+    job.save(update_fields=["summary"])
+    return len(chosen)
+
+
+@transaction.atomic
+def forget_column(*, learned: LearnedColumn, actor: User) -> None:
+    """Forget what a label was learned to mean. Raises ``DomainError``: ``not_office``."""
+    require_office(actor)
+    detail = {"kind": learned.kind, "label": learned.label, "field": learned.field}
+    record(actor=actor, action="column-forgotten", target=learned, detail=detail)
+    learned.delete()
+
+
+def require_office(actor: User) -> None:
+    if Role.OFFICE not in roles_of(actor):
+        raise DomainError("not_office", _("What columns mean is settled by the office."))
+
+
 def bytes_of(job: ImportJob) -> bytes:
     with job.file.file.open("rb") as source:
         return bytes(source.read())
-
-
-def marked_copy(*, job: ImportJob) -> bytes:
-    """Return the file as plain rows with the rejected cells coloured, and what to do in a last column."""
-    said: dict[str, dict[int, ImportRow]] = {}
-    for row in job.rows.filter(verdict=Verdict.REJECTED):
-        said.setdefault(row.sheet, {})[row.number] = row
-    workbook = opened(data=bytes_of(job), name=job.file.name)
-    return write_workbook([marked_table(sheet, said.get(sheet.title, {})) for sheet in workbook.visible()])
-
-
-def marked_table(sheet: Sheet, said: Mapping[int, ImportRow]) -> Table:
-    """Return a sheet with its rows at their own numbers. A cell that holds a citizen number is copied as it is."""
-    by_number = {row.number: row for row in sheet.rows}
-    width = max((len(row.cells) for row in sheet.rows), default=0)
-    last = max(by_number, default=1)
-    rows: list[list[str | None]] = []
-    marks: dict[tuple[int, int], str] = {}
-    for number in range(1, last + 1):
-        row, rejection = by_number.get(number), said.get(number)
-        cells = [value_text(row.at(column)) if row and column not in row.filled else None for column in range(width)]
-        rows.append([*cells, f"{rejection.problem} {rejection.advice}" if rejection else None])
-        for column in rejection.values.get("cells", ()) if rejection else ():
-            marks[number - 2, int(column)] = rejection.problem if rejection else ""
-    header = [text or "" for text in rows[0]] if rows else [""]
-    return Table(title=sheet.title or "Sheet", header=header, rows=rows[1:], marks=marks)

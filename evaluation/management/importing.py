@@ -2,25 +2,17 @@
 
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Protocol
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from accounts.models import User
 from evaluation.cycle.models import Cycle
 from evaluation.errors import DomainError
+from evaluation.intake.importer import Importer
 from evaluation.intake.models import ImportJob, ImportRow
+from evaluation.intake.services import confirm_import, preview_import
 
 COUNTS = ("read", "new", "changed", "same", "rejected")
-
-
-class Preview(Protocol):
-    def __call__(self, *, cycle: Cycle, data: bytes, name: str, actor: User | str) -> ImportJob: ...
-
-
-class Confirm(Protocol):
-    def __call__(self, *, job: ImportJob, actor: User | str) -> ImportJob: ...
 
 
 class ImportCommand(BaseCommand):
@@ -29,7 +21,7 @@ class ImportCommand(BaseCommand):
         parser.add_argument("--cycle", type=int, required=True, help="the year, as 2012")
         parser.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
 
-    def run(self, options: dict[str, object], preview: Preview, confirm: Confirm) -> None:
+    def run(self, options: dict[str, object], importer: Importer) -> None:
         """Import ``file`` into the year ``--cycle``, all or nothing."""
         path = Path(str(options["file"]))
         cycle = Cycle.objects.filter(year=int(str(options["cycle"]))).first()
@@ -43,14 +35,16 @@ class ImportCommand(BaseCommand):
             raise CommandError(f"{path}: {error.strerror}") from error
         try:
             with transaction.atomic():
-                job = preview(cycle=cycle, data=data, name=path.name, actor="shell")
+                job = preview_import(
+                    importer=importer, year=cycle.year, data=data, name=path.name, actor="shell"
+                )
                 self.report(job)
                 if options["dry_run"]:
                     self.stdout.write("Nothing was changed (--dry-run).")
                     transaction.set_rollback(True)
                     job.file.file.delete(save=False)
                 else:
-                    confirm(job=job, actor="shell")
+                    confirm_import(importer=importer, job=job, actor="shell")
         except DomainError as error:
             raise CommandError(str(error)) from error
 
@@ -58,6 +52,6 @@ class ImportCommand(BaseCommand):
         for row in job.rows.filter(verdict=ImportRow.Verdict.REJECTED):
             place = ", ".join(part for part in (row.sheet, str(row.number), row.column) if part)
             self.stdout.write(f"{place}: {row.problem} {row.advice}")
-        for unit in job.summary["new_units"]:
+        for unit in job.summary.get("new_units", []):
             self.stdout.write(f"new unit: {' '.join(part for part in (unit['parent'], unit['name']) if part)}")
         self.stdout.write(", ".join(f"{name} {getattr(job, name)}" for name in COUNTS))

@@ -11,15 +11,16 @@ from accounts.models import User
 from evaluation.audit.services import record
 from evaluation.cycle.models import Cycle
 from evaluation.errors import DomainError
-from evaluation.intake.services import opened
+from evaluation.intake.models import ImportJob
+from evaluation.intake.reading import Rejection, find_tables
+from evaluation.intake.services import naming_of, opened
 from evaluation.recipients.drawing import Entry, canonical, frame_digest, frame_text
 from evaluation.recipients.models import Frame, FrameEntry, ServiceRecord
-from evaluation.recipients.people import Person, person_of, read_people
-from evaluation.roster.reading import Rejection
+from evaluation.recipients.people import COLUMNS, Person, person_of, read_people
 from evaluation.roster.services import require_running
 from evaluation.units.access import roles_of
 from evaluation.units.models import Role, Unit
-from evaluation.workbooks import Table, WorkbookError, name_key, write_csv, write_workbook
+from evaluation.workbooks import Table, name_key, write_csv, write_workbook
 
 FINISHED = "办结"
 UNFINISHED = ("退件", "退回", "撤回", "撤件", "办理中", "在办", "未办结", "不予受理", "待办", "待补")
@@ -99,10 +100,11 @@ def make_list_frame(*, cycle: Cycle, unit: Unit, name: str, data: bytes, file_na
     """
     require_running(cycle)
     require_own_unit(unit, actor)
-    try:
-        listed = read_people(opened(data=data, name=file_name))
-    except WorkbookError as error:
-        raise DomainError(error.code, error.message) from error
+    tables = find_tables(opened(data=data, name=file_name), COLUMNS, naming_of(kind=ImportJob.Kind.SERVED))
+    if not tables.tables:
+        message = _("No header was found. Name the columns in one row: 科室/类别, 姓名/名称, 联系电话, 地址.")
+        raise DomainError("no_header", message)
+    listed = read_people(tables)
     if listed.rejections:
         raise ListProblems(listed.rejections)
     if not listed.people:

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from evaluation.cycle.models import Cycle
-from evaluation.errors import DomainError
-from evaluation.intake.services import JudgedRow, Verdict, opened
+from evaluation.intake.importer import Ask, JudgedRow, Plan, Reading, Refused, Verdict
+from evaluation.intake.reading import Line
 from evaluation.recipients.models import ServiceRecord
-from evaluation.recipients.reading import Ledger, LedgerRow, read_ledger
+from evaluation.recipients.reading import DAYS, TEXTS
 from evaluation.roster.importing import NewUnit, UnitIndex, UnitKey, create_units, own_units
-from evaluation.roster.reading import Rejection, kind_of
-from evaluation.units.access import roles_of
-from evaluation.units.models import Role
-from evaluation.workbooks import WorkbookError, text_key
+from evaluation.roster.reading import kind_of
+from evaluation.workbooks import text_key
 
 
 @dataclass(slots=True)
@@ -34,124 +30,95 @@ class Entry:
 
 
 @dataclass(slots=True)
-class LedgerPlan:
-    judged: list[JudgedRow]
-    entries: list[Entry]
-    new_units: dict[UnitKey, NewUnit]
-    units: UnitIndex
-    ignored_sheets: tuple[str, ...]
-
-    def digest(self) -> str:
-        said = [[row.sheet, row.number, str(row.verdict), row.target, row.values] for row in self.judged]
-        text = json.dumps([said, [[*key] for key in self.new_units]], ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()
-
-    def summary(self) -> dict[str, object]:
-        new = [{"name": unit.name, "kind": unit.kind, "parent": ""} for unit in self.new_units.values()]
-        return {"digest": self.digest(), "ignored_sheets": list(self.ignored_sheets), "new_units": new}
+class LedgerPlan(Plan):
+    new_units: dict[UnitKey, NewUnit] = field(default_factory=dict)
+    units: UnitIndex = field(default_factory=UnitIndex)
 
 
-def read_file(*, data: bytes, name: str) -> Ledger:
-    """Read a ledger upload. Raises ``DomainError`` with the code of the ``WorkbookError``."""
-    try:
-        return read_ledger(opened(data=data, name=name))
-    except WorkbookError as error:
-        raise DomainError(error.code, error.message) from error
-
-
-def plan_ledger(*, cycle: Cycle, ledger: Ledger, actor: User | str) -> LedgerPlan:
+def plan_ledger(*, cycle: Cycle, reading: Reading, ask: Ask) -> LedgerPlan:
     """Judge every case by unit and number: new, changed, same or rejected. The number of queries is constant."""
-    units = UnitIndex()
-    is_office = isinstance(actor, str) or Role.OFFICE in roles_of(actor)
-    own = set() if isinstance(actor, str) or is_office else own_units(actor)
-    known = {(record.unit_id, record.number): record for record in ServiceRecord.objects.filter(cycle=cycle)}
-    plan = LedgerPlan(
-        [rejection_row(rejection) for rejection in ledger.rejections], [], {}, units, ledger.ignored_sheets
-    )
-    for row in ledger.rows:
-        plan.judged.append(judge(row, plan, known, own=None if is_office else own))
-    sheets = list(dict.fromkeys(row.sheet for row in plan.judged))
-    plan.judged.sort(key=lambda row: (sheets.index(row.sheet), row.number))
+    judge = _Judge(cycle, ask)
+    plan = judge.plan
+    for rejection in reading.rejections:
+        plan.reject(rejection)
+    for line in reading.lines:
+        try:
+            plan.judged.append(judge.row(line))
+        except Refused as refused:
+            shown = {"name": line.text("number"), "unit": line.text("unit")}
+            plan.reject(line.rejected(*refused.rejection, shown))
+    plan.sort(reading.sheets)
+    plan.told["new_units"] = [{"name": unit.name, "kind": unit.kind, "parent": ""} for unit in plan.new_units.values()]
     return plan
 
 
-def judge(
-    row: LedgerRow, plan: LedgerPlan, known: Mapping[tuple[int, str], ServiceRecord], *, own: set[int] | None
-) -> JudgedRow:
-    """Judge one case; ``own`` are the units that the actor may write for, ``None`` for the office."""
-    key: UnitKey = ("", text_key(row.unit))
-    unit = plan.units.get(key)
-    if own is not None and (unit is None or unit.pk not in own):
-        return rejection_row(
-            row.rejected(
-                "unit",
-                _("This row belongs to another unit."),
-                _("Leave it out. That unit imports its own ledger, or the office does."),
-            )
-        )
-    if unit is None and key not in plan.new_units:
-        plan.new_units[key] = NewUnit(key, row.unit, kind_of(row.unit, ""))
-    record = known.get((unit.pk, row.number)) if unit else None
-    fields = {**row.given, **row.days}
-    changes = {
+class _Judge:
+    def __init__(self, cycle: Cycle, ask: Ask) -> None:
+        self.plan = LedgerPlan()
+        self.own = None if ask.is_office or isinstance(ask.actor, str) else own_units(ask.actor)
+        self.known = {(record.unit_id, record.number): record for record in ServiceRecord.objects.filter(cycle=cycle)}
+        self.keys: dict[str, UnitKey] = {}
+        self.seen: dict[tuple[UnitKey, str], int] = {}
+
+    def row(self, line: Line) -> JudgedRow:
+        named, number = line.texts["unit"], line.texts["number"]
+        key = self.keys.get(named) or self.keys.setdefault(named, ("", text_key(named)))
+        first = self.seen.setdefault((key, number), line.number)
+        if first != line.number:
+            problem = _("This case number stands in row %(row)s already.") % {"row": first}
+            raise Refused("number", problem, _("Delete one of the two rows."))
+        unit = self.plan.units.get(key)
+        if self.own is not None and (unit is None or unit.pk not in self.own):
+            advice = _("Leave it out. That unit imports its own ledger, or the office does.")
+            raise Refused("unit", _("This row belongs to another unit."), advice)
+        if unit is None and key not in self.plan.new_units:
+            self.plan.new_units[key] = NewUnit(key, named, kind_of(named, ""))
+        record = self.known.get((unit.pk, number)) if unit else None
+        fields: dict[str, Any] = line.given(TEXTS)
+        fields |= {name: line.day(name) if line.texts[name] else None for name in DAYS if name in line.texts}
+        changes = changes_of(record, fields) if record else {}
+        verdict = Verdict.NEW if record is None else Verdict.CHANGED if changes else Verdict.SAME
+        if verdict != Verdict.SAME:
+            self.plan.acts.append(Entry(key, number, fields, record))
+        changes.pop("telephone", None)  # contact details are for the draw alone
+        values = {
+            "name": number,
+            "unit": unit.name if unit else named,
+            "office": fields.get("office", ""),
+            "post": fields.get("matter", ""),
+            **({"changes": changes} if changes else {}),
+        }
+        return JudgedRow(line.sheet, line.number, verdict, values=values, target=record.pk if record else None)
+
+
+def changes_of(record: ServiceRecord, fields: Mapping[str, Any]) -> dict[str, list[str]]:
+    return {
         name: [text_of(getattr(record, name)), text_of(value)]
         for name, value in fields.items()
-        if record is not None and getattr(record, name) != value
+        if getattr(record, name) != value
     }
-    verdict = Verdict.NEW if record is None else Verdict.CHANGED if changes else Verdict.SAME
-    if verdict != Verdict.SAME:
-        plan.entries.append(Entry(key, row.number, fields, record))
-    changes.pop("telephone", None)  # contact details are for the draw alone
-    return JudgedRow(
-        row.sheet,
-        row.row,
-        verdict,
-        values={
-            "name": row.number,
-            "unit": unit.name if unit else row.unit,
-            "office": row.given.get("office", ""),
-            "post": row.given.get("matter", ""),
-            **({"changes": changes} if changes else {}),
-        },
-        target=record.pk if record else None,
-    )
 
 
 def text_of(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def rejection_row(rejection: Rejection) -> JudgedRow:
-    return JudgedRow(
-        rejection.sheet,
-        rejection.row,
-        Verdict.REJECTED,
-        rejection.column,
-        rejection.problem,
-        rejection.advice,
-        {**rejection.shown, "cells": list(rejection.cells)},
-    )
-
-
 def carry_out(*, cycle: Cycle, plan: LedgerPlan, actor: User | str) -> None:
     """Write a plan. Inside a transaction; the number of queries is constant."""
     made = create_units(new=plan.new_units.values(), index=plan.units, actor=actor)
-
-    def pk_of(key: UnitKey) -> int:
-        return (plan.units.get(key) or made[key]).pk
-
+    units = {key: (plan.units.get(key) or made[key]).pk for key in {entry.unit for entry in plan.acts}}
     ServiceRecord.objects.bulk_create(
         (
-            ServiceRecord(cycle=cycle, unit_id=pk_of(entry.unit), number=entry.number, **entry.fields)
-            for entry in plan.entries
+            ServiceRecord(cycle=cycle, unit_id=units[entry.unit], number=entry.number, **entry.fields)
+            for entry in plan.acts
             if entry.record is None
         ),
         batch_size=500,
     )
-    changed = [entry for entry in plan.entries if entry.record is not None]
+    changed = [entry for entry in plan.acts if entry.record is not None]
     for entry in changed:
         for name, value in entry.fields.items():
             setattr(entry.record, name, value)
     names = sorted({name for entry in changed for name in entry.fields})
     if names:
-        ServiceRecord.objects.bulk_update([entry.record for entry in changed if entry.record], names, batch_size=100)
+        ServiceRecord.objects.bulk_update([entry.record for entry in changed], names, batch_size=100)

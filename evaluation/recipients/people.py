@@ -2,38 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from evaluation.intake.columns import Column, Kind
+from evaluation.intake.reading import Checks, Line, Problem, Rejection, Tables, lines_of, rejection_of
 from evaluation.recipients.drawing import Entry, canonical, mark_of
-from evaluation.roster.reading import Problem, Rejection, at, cell_problems, data_rows, private_problems, rejected
-from evaluation.workbooks import (
-    Header,
-    Row,
-    Sheet,
-    Table,
-    Workbook,
-    WorkbookError,
-    clean_name,
-    clean_text,
-    find_header,
-    holds_citizen_number,
-    write_workbook,
-)
+from evaluation.workbooks import Table, clean_name, clean_text, write_workbook
 
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "serial": ("序号", "编号"),
-    "name": (
-        *("姓名/名称", "姓名", "名称", "企业名称", "单位名称", "服务对象", "申请人", "户主", "户主姓名", "法人名称"),
-        *("姓名或名称", "服务对象姓名", "服务对象名称"),
+COLUMNS = (
+    Column("serial", "序号", ("编号",)),
+    Column(
+        "name",
+        "姓名/名称",
+        (
+            *("姓名", "名称", "企业名称", "单位名称", "服务对象", "申请人", "户主", "户主姓名", "法人名称"),
+            *("姓名或名称", "服务对象姓名", "服务对象名称"),
+        ),
+        required=True,
+        length=120,
+        kind=Kind.PARTY,
+        example="张三",
     ),
-    "telephone": ("联系电话", "电话", "手机", "手机号码", "手机号", "联系方式", "固定电话"),
-    "address": ("地址", "联系地址", "住址", "家庭住址", "经营地址", "注册地址", "通讯地址"),
-    "section": ("科室/类别", "科室", "类别", "服务科室", "办理科室", "承办科室", "内设机构", "服务类别", "对口科室"),
-}
-LENGTHS = {"name": 120, "telephone": 40, "address": 200, "section": 80}
+    Column(
+        "telephone",
+        "联系电话",
+        ("电话", "手机", "手机号码", "手机号", "联系方式", "固定电话"),
+        length=40,
+        kind=Kind.TELEPHONE,
+        example="13800000000",
+    ),
+    Column(
+        "address",
+        "地址",
+        ("联系地址", "住址", "家庭住址", "经营地址", "注册地址", "通讯地址"),
+        length=200,
+        example="东河镇建设路1号",
+    ),
+    Column(
+        "section",
+        "科室/类别",
+        ("科室", "类别", "服务科室", "办理科室", "承办科室", "内设机构", "服务类别", "对口科室"),
+        length=80,
+        example="婚姻登记处",
+    ),
+)
 HEADER = ("科室/类别", "姓名/名称", "联系电话", "地址")
 
 
@@ -59,72 +74,48 @@ class PeopleList:
     rejections: tuple[Rejection, ...]
 
 
-def read_people(workbook: Workbook) -> PeopleList:
-    """Return the people in every visible sheet that has a header with a name.
+def read_people(tables: Tables) -> PeopleList:
+    """Return the people in every table of a file.
 
-    Every row below a header that is neither note nor total is a ``Person`` or a ``Rejection``; whoever stands twice
-    in one section is rejected the second time. Raises ``WorkbookError("no_header")`` where no sheet has a header.
+    Every row that is neither note nor total is a ``Person`` or a ``Rejection``; whoever stands twice in one section is
+    rejected the second time.
     """
     people: list[Person] = []
     rejections: list[Rejection] = []
     seen: dict[Entry, int] = {}
-    found = False
-    for sheet in workbook.visible():
-        header = find_header(sheet, COLUMNS, required=["name"])
-        if header is None:
-            continue
-        found = True
-        for row in data_rows(header, sheet, COLUMNS["name"]):
-            read = read_row(sheet, header, row)
-            if isinstance(read, Person) and read.entry in seen:
-                read = told_twice(sheet, header, row, seen[read.entry])
-            if isinstance(read, Person):
-                seen[read.entry] = row.number
-                people.append(read)
+    for table in tables.tables:
+        checks = Checks(COLUMNS, table.header)
+        for line in lines_of(table, COLUMNS):
+            problems = [*checks.problems(line), *_problems(line)]
+            person = None if problems else person_of(name=line.texts["name"], **_given(line))
+            if person and seen.setdefault(person.entry, line.number) != line.number:
+                problems = [_told_twice(line, seen[person.entry])]
+            if person and not problems:
+                people.append(person)
             else:
-                rejections.append(read)
-    if not found:
-        raise WorkbookError(
-            "no_header", _("No header was found. Name the columns in one row: 科室/类别, 姓名/名称, 联系电话, 地址.")
-        )
+                rejections.append(rejection_of(line.sheet, line.number, problems, {"name": line.text("name")}))
     return PeopleList(tuple(people), tuple(rejections))
 
 
-def read_row(sheet: Sheet, header: Header, row: Row) -> Person | Rejection:
-    """Read one row; every problem in it is told at once."""
-    texts = {name: clean_text(row.at(column)) for name, column in header.columns.items()}
-    problems = list(row_problems(header, row, texts))
-    if problems:
-        shown = "" if holds_citizen_number(texts["name"]) else texts["name"]
-        return rejected(sheet.title, row.number, problems, {"name": shown})
-    given = {name: texts.get(name, "") for name in ("section", "telephone", "address")}
-    return person_of(name=texts["name"], **given)
+def _given(line: Line) -> dict[str, str]:
+    return {name: line.text(name) for name in ("section", "telephone", "address")}
 
 
-def row_problems(header: Header, row: Row, texts: Mapping[str, str]) -> Iterator[Problem]:
-    yield from private_problems(header, row)
-    yield from cell_problems(header, row, texts, LENGTHS)
-    if header.columns["name"] in row.formulas:
-        yield at(header, "name", _("The name is a formula."), _("Write the name itself."))
-    elif not texts["name"]:
-        yield at(header, "name", _("The name is missing."), _("Write the name, or delete the row."))
-    if "section" in header.columns and not texts["section"]:
-        yield at(
-            header,
+def _problems(line: Line) -> Iterator[Problem]:
+    if line.has("section") and not line.text("section"):
+        yield line.problem(
             "section",
             _("The section or category is missing."),
             _("Write which section served them, or leave the whole column out."),
         )
 
 
-def told_twice(sheet: Sheet, header: Header, row: Row, first: int) -> Rejection:
-    problem = at(
-        header,
+def _told_twice(line: Line, first: int) -> Problem:
+    return line.problem(
         "name",
         _("The same name with the same telephone stands in row %(row)s already.") % {"row": first},
         _("Delete one of the two rows."),
     )
-    return rejected(sheet.title, row.number, [problem], {"name": clean_text(row.at(header.columns["name"]))})
 
 
 def empty_list() -> bytes:

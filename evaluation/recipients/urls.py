@@ -1,17 +1,15 @@
 from django.urls import path
 
+from evaluation.intake.urls import form_url, import_urls
 from evaluation.recipients import draw_views, views
+from evaluation.recipients.imports import LEDGER
 
 app_name = "recipients"
 urlpatterns = [
     path("", views.frame_list, name="frame-list"),
     path("records/", views.record_list, name="record-list"),
-    path("form/", views.ledger_template, name="ledger-template"),
-    path("import/", views.import_create, name="import-create"),
-    path("import/<int:pk>/", views.import_detail, name="import-detail"),
-    path("import/<int:pk>/confirm/", views.import_confirm, name="import-confirm"),
-    path("import/<int:pk>/discard/", views.import_discard, name="import-discard"),
-    path("import/<int:pk>/marked/", views.import_marked, name="import-marked"),
+    form_url(LEDGER, "form/", "ledger-template"),
+    *import_urls(LEDGER),
     path("draws/sections/", draw_views.section_list, name="section-list"),
     path("draws/frames/ledger/", draw_views.frames_make, name="frames-make"),
     path("draws/frames/new/", draw_views.frame_create, name="frame-create"),

@@ -36,16 +36,6 @@ class RosterFilterForm(forms.Form):
         self.fields["state"].choices = states  # type: ignore[attr-defined]
 
 
-class UploadForm(forms.Form):
-    file = forms.FileField(
-        label=_("File"),
-        help_text=_(
-            ".xlsx or .csv, as the office keeps it. Nothing is changed before you have seen what would change."
-        ),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.csv,.txt"}),
-    )
-
-
 class AppraisalForm(forms.ModelForm):
     appointed = forms.CharField(
         label=_("In post since"), required=False, max_length=20, help_text=_("For example 2011年6月 or 2011-06-25.")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,15 +11,15 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from evaluation.cycle.models import Cycle
-from evaluation.errors import DomainError
-from evaluation.intake.services import JudgedRow, Verdict, opened
+from evaluation.intake.importer import JudgedRow, Plan, Refused, Verdict, rejected_row
+from evaluation.intake.reading import Rejection
 from evaluation.roster.matching import Known, Match, match_group
 from evaluation.roster.models import Appraisal, Cadre, Posting, ScopeList
-from evaluation.roster.reading import SERVICE_CENTRE, Rejection, Roster, RosterRow, read_roster
+from evaluation.roster.reading import SERVICE_CENTRE, Roster, RosterRow
 from evaluation.units.access import roles_of
 from evaluation.units.models import Role, Unit, UnitName
 from evaluation.units.services import add_units
-from evaluation.workbooks import WorkbookError, text_key, value_text
+from evaluation.workbooks import text_key, value_text
 
 UnitKey = tuple[str, str]  # key of the town (or nothing), key of the name
 APPRAISAL_FIELDS = ("office", "nature", "post", "position", "appointed", "telephone", "leader", "note")
@@ -55,29 +53,17 @@ class Act:
 
 
 @dataclass(slots=True)
-class Plan:
-    """Everything a file would do. ``digest`` is equal for two plans that would do the same to the same rows."""
+class RosterPlan(Plan):
+    """``acts`` are those of the rows; the units they need come before them."""
 
-    judged: list[JudgedRow]
-    acts: list[Act]
-    new_units: dict[UnitKey, NewUnit]
-    units: UnitIndex
-    ignored_sheets: tuple[str, ...]
+    new_units: dict[UnitKey, NewUnit] = field(default_factory=dict)
+    units: UnitIndex = field(default_factory=lambda: UnitIndex())
 
-    def digest(self) -> str:
-        said = [[row.sheet, row.number, str(row.verdict), row.target, row.values] for row in self.judged]
-        text = json.dumps([said, [[*unit.key, unit.kind] for unit in self.new_units.values()]], ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()
-
-    def summary(self) -> dict[str, object]:
-        return {
-            "digest": self.digest(),
-            "ignored_sheets": list(self.ignored_sheets),
-            "new_units": [
-                {"name": unit.name, "kind": unit.kind, "parent": self.name_of(unit.parent)}
-                for unit in self.new_units.values()
-            ],
-        }
+    def tell_units(self) -> None:
+        self.told["new_units"] = [
+            {"name": unit.name, "kind": unit.kind, "parent": self.name_of(unit.parent)}
+            for unit in self.new_units.values()
+        ]
 
     def name_of(self, key: UnitKey | None) -> str:
         return "" if key is None else self.units.name_of(key) or self.new_units[key].name
@@ -119,22 +105,9 @@ class UnitIndex:
         return [self.key(unit) for unit in self.by_pk.values() if unit.kind == Unit.Kind.SERVICE_CENTRE]
 
 
-def read_file(*, data: bytes, name: str) -> Roster:
-    """Read a roster upload. Raises ``DomainError`` with the code of the ``WorkbookError``."""
-    try:
-        return read_roster(opened(data=data, name=name))
-    except WorkbookError as error:
-        raise DomainError(error.code, error.message) from error
-
-
-def plan_roster(*, cycle: Cycle, roster: Roster, actor: User | str) -> Plan:
+def plan_roster(*, cycle: Cycle, roster: Roster, actor: User | str) -> RosterPlan:
     """Judge every row of ``roster``: new, changed, same or rejected. Reads only; the number of queries is constant."""
     return _Judge(cycle, roster, actor).plan()
-
-
-class Refused(Exception):
-    def __init__(self, column: str, problem: str, advice: str) -> None:
-        self.rejection = column, problem, advice
 
 
 class _Judge:
@@ -154,7 +127,7 @@ class _Judge:
         self.acts: list[Act] = []
         self.judged: dict[tuple[str, int], JudgedRow] = {}
 
-    def plan(self) -> Plan:
+    def plan(self) -> RosterPlan:
         for rejection in self.roster.rejections:
             self.reject(rejection)
         groups: dict[tuple[UnitKey, str], list[RosterRow]] = defaultdict(list)
@@ -168,7 +141,9 @@ class _Judge:
         order = {place: number for number, place in enumerate(self.places())}
         judged = sorted(self.judged.values(), key=lambda row: order[row.sheet, row.number])
         self.acts.sort(key=lambda act: order[act.row.sheet, act.row.row])
-        return Plan(judged, self.acts, self.needed_units(), self.units, self.roster.ignored_sheets)
+        plan = RosterPlan(judged, self.acts, new_units=self.needed_units(), units=self.units)
+        plan.tell_units()
+        return plan
 
     def places(self) -> list[tuple[str, int]]:
         """Return the rows in the order of the file: sheet after sheet, as they come."""
@@ -185,16 +160,7 @@ class _Judge:
         return {unit.key: unit for unit in sorted(needed, key=lambda unit: unit.parent is not None)}
 
     def reject(self, rejection: Rejection) -> None:
-        values = {**rejection.shown, "cells": list(rejection.cells)}
-        self.judged[rejection.sheet, rejection.row] = JudgedRow(
-            rejection.sheet,
-            rejection.row,
-            Verdict.REJECTED,
-            rejection.column,
-            rejection.problem,
-            rejection.advice,
-            values,
-        )
+        self.judged[rejection.sheet, rejection.row] = rejected_row(rejection)
 
     def judge(self, home: UnitKey, row: RosterRow, match: Match) -> None:
         try:
@@ -388,7 +354,7 @@ def known_cadres(appraisals: Iterable[Appraisal]) -> dict[tuple[int, str], list[
     return known
 
 
-def carry_out(*, cycle: Cycle, plan: Plan, actor: User | str) -> None:
+def carry_out(*, cycle: Cycle, plan: RosterPlan, actor: User | str) -> None:
     """Write a plan: units, cadres, postings, appraisals. Inside a transaction; the number of queries is constant."""
     units = create_units(new=plan.new_units.values(), index=plan.units, actor=actor)
 

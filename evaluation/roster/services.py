@@ -12,60 +12,13 @@ from accounts.models import User
 from evaluation.audit.services import record
 from evaluation.cycle.models import Cycle, Track
 from evaluation.errors import DomainError
-from evaluation.intake.models import ImportJob
-from evaluation.intake.services import bytes_of, keep_preview, lock_preview, mark_confirmed
-from evaluation.roster.importing import carry_out, follow_appraisals, known_cadres, plan_roster, posting_post, read_file
+from evaluation.roster.importing import follow_appraisals, known_cadres, posting_post
 from evaluation.roster.models import Appraisal, Cadre, Posting, ScopeList
 from evaluation.units.access import roles_of
 from evaluation.units.models import Role, Unit
 from evaluation.workbooks import clean_name, clean_text, holds_citizen_number, name_key, parse_date, text_key
 
 FIELDS = ("office", "nature", "post", "position", "appointed", "telephone", "leader", "note")
-
-
-@transaction.atomic
-def preview_roster(*, cycle: Cycle, data: bytes, name: str, actor: User | str) -> ImportJob:
-    """Read a roster (Annex 1) and say what it would change; nothing but the preview is kept.
-
-    The track is told by the columns. A unit's administrator sees rows of other units rejected. ``actor`` may be a word
-    (the shell), which may what the office may. Raises ``DomainError``: ``cycle_closed`` and the codes of
-    ``read_workbook``, ``no_header``.
-    """
-    require_running(cycle)
-    plan = plan_roster(cycle=cycle, roster=read_file(data=data, name=name), actor=actor)
-    return keep_preview(
-        kind=ImportJob.Kind.ROSTER,
-        year=cycle.year,
-        data=data,
-        name=name,
-        actor=actor,
-        rows=plan.judged,
-        summary=plan.summary(),
-    )
-
-
-@transaction.atomic
-def confirm_import(*, job: ImportJob, actor: User | str) -> ImportJob:
-    """Carry out a previewed roster import, all or nothing: units, cadres, postings, appraisals.
-
-    Rejected rows stay out. Raises ``DomainError``: ``not_previewed``, ``not_yours``, ``cycle_closed``, and ``moved``
-    where the roster has changed since the preview so that the file would now do something else.
-    """
-    cycle = Cycle.objects.select_for_update().get(year=job.year)
-    require_running(cycle)
-    job = lock_preview(job=job)
-    require_own_job(job=job, actor=actor)
-    plan = plan_roster(cycle=cycle, roster=read_file(data=bytes_of(job), name=job.file.name), actor=actor)
-    if plan.digest() != job.summary["digest"]:
-        raise DomainError("moved", _("The roster has changed since the preview. Upload the file again."))
-    carry_out(cycle=cycle, plan=plan, actor=actor)
-    return mark_confirmed(job=job, actor=actor)
-
-
-def require_own_job(*, job: ImportJob, actor: User | str) -> None:
-    is_office = isinstance(actor, str) or Role.OFFICE in roles_of(actor)
-    if not is_office and job.created_by_id != getattr(actor, "pk", None):
-        raise DomainError("not_yours", _("Somebody else uploaded this file."))
 
 
 def require_running(cycle: Cycle) -> None:

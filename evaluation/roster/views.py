@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -13,15 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from evaluation.cycle.models import Cycle, Track
 from evaluation.errors import DomainError
 from evaluation.guard.pages import site_tested
-from evaluation.intake.models import ImportJob
-from evaluation.intake.pages import job_context, marked_copy_response, uploaded_bytes, xlsx_response
-from evaluation.intake.selectors import jobs_visible_to
-from evaluation.intake.services import discard_import
+from evaluation.intake.pages import xlsx_response
 from evaluation.roster import selectors, services
 from evaluation.roster.cadre_accounts import open_cadre_accounts
-from evaluation.roster.forms import TEXTS, AppraisalForm, NewAppraisalForm, ReasonForm, RosterFilterForm, UploadForm
+from evaluation.roster.forms import TEXTS, AppraisalForm, NewAppraisalForm, ReasonForm, RosterFilterForm
 from evaluation.roster.models import Appraisal, ScopeList
-from evaluation.roster.workbook import empty_roster, export_name, roster_workbook
+from evaluation.roster.workbook import export_name, roster_workbook
 from evaluation.units.access import AuthenticatedRequest, role_required, roles_of
 from evaluation.units.models import Role, Unit
 from evaluation.units.slips import slips_response
@@ -97,13 +95,6 @@ def cadre_accounts(request: AuthenticatedRequest, year: int) -> HttpResponse:
     except DomainError as error:
         messages.error(request, str(error))
     return redirect("roster:appraisal-list", year)
-
-
-@require_safe
-@role_required(*WRITERS)
-def roster_template(request: AuthenticatedRequest, year: int, track: str) -> HttpResponse:
-    cycle = cycle_of(year)
-    return xlsx_response(empty_roster(cycle=cycle, track=track), _("roster-form.xlsx"))
 
 
 def visible_appraisal(request: AuthenticatedRequest, year: int, pk: int) -> Appraisal:
@@ -217,68 +208,6 @@ def appraisal_remove(request: AuthenticatedRequest, year: int, pk: int) -> HttpR
     return redirect("roster:appraisal-list", year)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@role_required(*WRITERS)
-def import_create(request: AuthenticatedRequest, year: int) -> HttpResponse:
-    cycle = cycle_of(year)
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        upload = form.cleaned_data["file"]
-        try:
-            job = services.preview_roster(
-                cycle=cycle, data=uploaded_bytes(upload), name=upload.name, actor=request.user
-            )
-        except DomainError as error:
-            form.add_error("file", str(error))
-        else:
-            return redirect("roster:import-detail", year, job.pk)
-    jobs = jobs_visible_to(request.user, kind=ImportJob.Kind.ROSTER, year=year)[:10]
-    return render(request, "roster/import_form_page.html", {"cycle": cycle, "form": form, "jobs": jobs})
-
-
-def visible_job(request: AuthenticatedRequest, year: int, pk: int) -> ImportJob:
-    return get_object_or_404(jobs_visible_to(request.user, kind=ImportJob.Kind.ROSTER, year=year), pk=pk)
-
-
-@require_safe
-@role_required(*WRITERS)
-def import_detail(request: AuthenticatedRequest, year: int, pk: int) -> HttpResponse:
-    job = visible_job(request, year, pk)
-    return render(request, "roster/import_detail_page.html", {"cycle": cycle_of(year), **job_context(job, Appraisal)})
-
-
-@require_POST
-@role_required(*WRITERS)
-def import_confirm(request: AuthenticatedRequest, year: int, pk: int) -> HttpResponse:
-    job = visible_job(request, year, pk)
-    try:
-        services.confirm_import(job=job, actor=request.user)
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("The roster has been imported."))
-    return redirect("roster:import-detail", year, pk)
-
-
-@require_POST
-@role_required(*WRITERS)
-def import_discard(request: AuthenticatedRequest, year: int, pk: int) -> HttpResponse:
-    job = visible_job(request, year, pk)
-    try:
-        discard_import(job=job, actor=request.user)
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("The file has been discarded; nothing was changed."))
-    return redirect("roster:import-create", year)
-
-
-@require_safe
-@role_required(*WRITERS)
-def import_marked(request: AuthenticatedRequest, year: int, pk: int) -> HttpResponse:
-    return marked_copy_response(visible_job(request, year, pk))
-
-
 @require_safe
 @role_required(*READERS)
 def scope_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
@@ -295,6 +224,10 @@ def scope_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
         "is_office": Role.OFFICE in roles_of(request.user),
         "may_file": may_write(request),
         "waiting_only": waiting_only,
+        "downloads": [
+            (_("All lists (Annex 1)"), reverse("roster:annex-list-file", args=[year, form]), form.upper())
+            for form in ("pdf", "docx")
+        ],
         "form": ReasonForm(),
     }
     return render(request, "roster/scope_list_page.html", context)

@@ -8,13 +8,14 @@ import time_machine
 
 from accounts.models import User
 from evaluation.cycle.models import Cycle
-from evaluation.daily.importing import confirm_daily_import, preview_daily
+from evaluation.daily.imports import DAILY
 from evaluation.daily.models import DailyDeduction
 from evaluation.daily.reading import rule_code, source_of
 from evaluation.daily.services import confirm_deductions
 from evaluation.daily.workbook import HEADER, empty_sheet
 from evaluation.errors import DomainError
 from evaluation.intake.models import ImportJob
+from evaluation.intake.services import confirm_import, preview_import
 from evaluation.roster.models import Appraisal
 from evaluation.units.models import Unit
 from evaluation.workbooks import Table, read_workbook, write_csv, write_workbook
@@ -39,7 +40,7 @@ def appraisal(cycle: Cycle, unit: Unit) -> Appraisal:
 
 def preview(cycle: Cycle, actor: User, *rows: list[str], header: Any = SHORT) -> ImportJob:
     data = write_csv(list(header), [list(row) for row in rows])
-    return preview_daily(cycle=cycle, data=data, name="考核表.csv", actor=actor)
+    return preview_import(importer=DAILY, year=cycle.year, data=data, name="考核表.csv", actor=actor)
 
 
 def test_a_sheet_is_read_previewed_and_recorded(
@@ -49,7 +50,7 @@ def test_a_sheet_is_read_previewed_and_recorded(
     assert (job.read, job.new, job.rejected) == (1, 1, 0)
     assert not DailyDeduction.objects.exists()
 
-    confirm_daily_import(job=job, actor=unit_admin)
+    confirm_import(importer=DAILY, job=job, actor=unit_admin)
 
     deduction = DailyDeduction.objects.get()
     assert (deduction.cadre, deduction.rule, deduction.source) == (appraisal.cadre, "1", "complaint")
@@ -60,15 +61,15 @@ def test_a_sheet_is_read_previewed_and_recorded(
 
 
 def test_importing_twice_changes_nothing(cycle: Cycle, appraisal: Appraisal, unit_admin: User) -> None:
-    confirm_daily_import(job=preview(cycle, unit_admin, GOOD), actor=unit_admin)
+    confirm_import(importer=DAILY, job=preview(cycle, unit_admin, GOOD), actor=unit_admin)
 
     again = preview(cycle, unit_admin, [*GOOD[:5], " 群众 往返三次", *GOOD[6:]])
     assert (again.new, again.same) == (0, 1)
-    confirm_daily_import(job=again, actor=unit_admin)
+    confirm_import(importer=DAILY, job=again, actor=unit_admin)
 
     assert DailyDeduction.objects.count() == 1
     with pytest.raises(DomainError) as refusal:
-        confirm_daily_import(job=again, actor=unit_admin)
+        confirm_import(importer=DAILY, job=again, actor=unit_admin)
     assert refusal.value.code == "not_previewed"
 
 
@@ -118,7 +119,7 @@ def test_one_name_twice_is_asked_about(cycle: Cycle, unit: Unit, appraisal: Appr
     assert preview(cycle, unit_admin, GOOD).rejected == 1
 
     job = preview(cycle, unit_admin, [*GOOD, "救助科"], header=(*SHORT, "科室"))
-    confirm_daily_import(job=job, actor=unit_admin)
+    confirm_import(importer=DAILY, job=job, actor=unit_admin)
 
     assert DailyDeduction.objects.get().appraisal == second
 
@@ -137,7 +138,7 @@ def test_what_changed_since_the_preview_is_not_imported(cycle: Cycle, appraisal:
     recorded_for(appraisal, unit_admin, facts="群众往返三次")
 
     with pytest.raises(DomainError) as refusal:
-        confirm_daily_import(job=job, actor=unit_admin)
+        confirm_import(importer=DAILY, job=job, actor=unit_admin)
 
     assert refusal.value.code == "moved"
     assert DailyDeduction.objects.count() == 1
@@ -162,26 +163,32 @@ def test_the_whole_form_with_every_rule_is_read(cycle: Cycle, appraisal: Apprais
     ]
     table = Table(title="附件3-2", heading="考核表", header=HEADER, rows=rows, notes=["注：如实填写。"])
 
-    job = preview_daily(cycle=cycle, data=write_workbook([table]), name="附件3-2.xlsx", actor=unit_admin)
+    job = preview_import(
+        importer=DAILY, year=cycle.year, data=write_workbook([table]), name="附件3-2.xlsx", actor=unit_admin
+    )
     assert (job.new, job.rejected) == (7, 0), list(job.rows.values_list("problem", flat=True))
-    confirm_daily_import(job=job, actor=unit_admin)
+    confirm_import(importer=DAILY, job=job, actor=unit_admin)
 
     rules = list(DailyDeduction.objects.order_by("found_on").values_list("rule", "points"))
     assert rules == [("1", 5), ("2", 5), ("3", 5), ("4", 10), ("5a", 2), ("5b", 10), ("6", 2.5)]
 
 
 def test_the_empty_form_is_read_back_as_empty(cycle: Cycle, unit_admin: User) -> None:
-    job = preview_daily(cycle=cycle, data=empty_sheet(year=2012), name="空表.xlsx", actor=unit_admin)
+    job = preview_import(
+        importer=DAILY, year=cycle.year, data=empty_sheet(year=2012), name="空表.xlsx", actor=unit_admin
+    )
 
     assert job.read == 0
     assert read_workbook(empty_sheet(year=2012), "空表.xlsx").sheets
 
 
-def test_a_file_without_a_header_is_refused(cycle: Cycle, unit_admin: User) -> None:
-    with pytest.raises(DomainError) as refusal:
-        preview(cycle, unit_admin, ["甲", "乙"], header=("科目", "金额"))
+def test_a_file_whose_columns_nobody_knows_waits(cycle: Cycle, unit_admin: User) -> None:
+    job = preview(cycle, unit_admin, ["甲", "乙"], header=("科目", "金额"))
 
-    assert refusal.value.code == "no_header"
+    assert (job.status, job.read) == ("columns", 0)
+    with pytest.raises(DomainError) as refusal:
+        confirm_import(importer=DAILY, job=job, actor=unit_admin)
+    assert refusal.value.code == "not_previewed"
 
 
 @pytest.mark.parametrize(

@@ -43,8 +43,8 @@ from evaluation.desk.periods import timer_state
 from evaluation.guard.citizen_numbers import holds_citizen_number
 from evaluation.meetings.models import ReportMeeting
 from evaluation.pledges.models import Pledge
+from evaluation.recipients.imports import LEDGER
 from evaluation.recipients.models import Draw, DrawnRecipient
-from evaluation.recipients.reading import read_ledger
 from evaluation.recognition.counting import count_characters
 from evaluation.recognition.models import Commendation, Recommendation
 from evaluation.rectification.models import (
@@ -56,8 +56,8 @@ from evaluation.rectification.models import (
 )
 from evaluation.rectification.services import takes_ratings
 from evaluation.results.models import Feedback, Objection, Publication, Result
+from evaluation.roster.imports import ROSTER
 from evaluation.roster.models import Appraisal, ScopeList
-from evaluation.roster.reading import read_roster
 from evaluation.workbooks import read_workbook
 from tests.factories import user_named
 
@@ -316,11 +316,11 @@ def test_texts_hold_no_citizen_number() -> None:
 
 @pytest.mark.parametrize("name", ["departments.xlsx", "towns.xlsx", "villages.csv"])
 def test_sample_rosters_are_read_to_the_last_row(name: str) -> None:
-    roster = read_roster(read_workbook((SAMPLES / name).read_bytes(), name))
-    assert roster.rows
+    roster = ROSTER.read(ROSTER.tables(read_workbook((SAMPLES / name).read_bytes(), name)))
+    assert roster.lines
     assert not roster.rejections
 
 
 def test_the_sample_ledger_is_read_to_the_last_row() -> None:
-    ledger = read_ledger(read_workbook((SAMPLES / "ledger.xlsx").read_bytes(), "ledger.xlsx"))
-    assert (len(ledger.rows), ledger.rejections) == (60, ())
+    ledger = LEDGER.read(LEDGER.tables(read_workbook((SAMPLES / "ledger.xlsx").read_bytes(), "ledger.xlsx")))
+    assert (len(ledger.lines), ledger.rejections) == (60, [])

@@ -9,6 +9,7 @@ from accounts.models import User
 from evaluation.audit.models import AuditEvent
 from evaluation.cycle.models import Cycle
 from evaluation.errors import DomainError
+from evaluation.intake.services import confirm_import, preview_import
 from evaluation.recipients.draw_selectors import ledger_sections
 from evaluation.recipients.drawing import frame_digest, read_frame
 from evaluation.recipients.draws import draw_frames, least_of
@@ -21,14 +22,14 @@ from evaluation.recipients.frames import (
     make_ledger_frames,
     make_list_frame,
 )
+from evaluation.recipients.imports import LEDGER
 from evaluation.recipients.models import Frame, ServiceRecord
 from evaluation.recipients.people import empty_list
-from evaluation.recipients.services import confirm_ledger_import, preview_ledger
 from evaluation.units.models import Unit
 from evaluation.workbooks import read_workbook, write_csv
 from tests.factories import frame_of
 
-LEDGER = Path(__file__).parents[3] / "shared" / "rosters" / "办件台账.xlsx"
+SAMPLE = Path(__file__).parents[3] / "shared" / "rosters" / "办件台账.xlsx"
 
 
 def case(cycle: Cycle, unit: Unit, number: int, **fields: Any) -> ServiceRecord:
@@ -176,11 +177,11 @@ def test_queries_do_not_grow_with_entries(cycle: Cycle, unit: Unit, office: User
     assert cost({"二科": 2}) == cost({"三科": 40, "四科": 40})
 
 
-@pytest.mark.skipif(not LEDGER.is_file(), reason="the sample ledger is not here")
+@pytest.mark.skipif(not SAMPLE.is_file(), reason="the sample ledger is not here")
 def test_the_sample_ledger(cycle: Cycle, office: User) -> None:
     """Of its 361 sections 136 served fewer than ten people."""
-    job = preview_ledger(cycle=cycle, data=LEDGER.read_bytes(), name="台账.xlsx", actor=office)
-    confirm_ledger_import(job=job, actor=office)
+    job = preview_import(importer=LEDGER, year=cycle.year, data=SAMPLE.read_bytes(), name="台账.xlsx", actor=office)
+    confirm_import(importer=LEDGER, job=job, actor=office)
     sections = ledger_sections(office, cycle)
     least = least_of(cycle)
     assert (len(sections), least) == (361, 10)

@@ -11,8 +11,9 @@ from accounts.models import User
 from evaluation.cycle.models import Cycle
 from evaluation.errors import DomainError
 from evaluation.intake.models import ImportJob
+from evaluation.intake.services import confirm_import, preview_import
+from evaluation.recipients.imports import LEDGER
 from evaluation.recipients.models import ServiceRecord
-from evaluation.recipients.services import confirm_ledger_import, preview_ledger
 from evaluation.recipients.workbook import empty_ledger
 from evaluation.units.models import Role, Unit
 from tests.factories import member, unit_of
@@ -26,7 +27,7 @@ TWO = "1,户口迁移,市民政局,服务窗口,戴硕,13678278188,2012-05-29,20
 def preview(cycle: Cycle, office: User) -> Callable[..., ImportJob]:
     def read(rows: str, actor: User = office) -> ImportJob:
         data = f"2012年度办件台账\n{HEADER}\n{rows}\n".encode("gb18030")
-        return preview_ledger(cycle=cycle, data=data, name="台账.csv", actor=actor)
+        return preview_import(importer=LEDGER, year=cycle.year, data=data, name="台账.csv", actor=actor)
 
     return read
 
@@ -36,7 +37,7 @@ def counts(job: ImportJob) -> tuple[int, int, int, int, int]:
 
 
 def test_import_and_again(preview: Callable[..., ImportJob], office: User) -> None:
-    assert counts(confirm_ledger_import(job=preview(TWO), actor=office)) == (2, 2, 0, 0, 0)
+    assert counts(confirm_import(importer=LEDGER, job=preview(TWO), actor=office)) == (2, 2, 0, 0, 0)
     record = ServiceRecord.objects.get(number="1")
     assert (record.unit.name, str(record.accepted_on), str(record.finished_on)) == (
         "市民政局",
@@ -47,11 +48,11 @@ def test_import_and_again(preview: Callable[..., ImportJob], office: User) -> No
 
 
 def test_changes(preview: Callable[..., ImportJob], office: User) -> None:
-    confirm_ledger_import(job=preview(TWO), actor=office)
+    confirm_import(importer=LEDGER, job=preview(TWO), actor=office)
     job = preview(TWO.replace("13678278188", "13000000000").replace("取水许可", "取水"))
     assert counts(job) == (2, 0, 2, 0, 0)
     assert not any("13000000000" in str(row.values) for row in job.rows.all())
-    confirm_ledger_import(job=job, actor=office)
+    confirm_import(importer=LEDGER, job=job, actor=office)
     assert ServiceRecord.objects.get(number="1").telephone == "13000000000"
 
 
@@ -86,15 +87,15 @@ def test_rows_of_another_unit_are_rejected(
 ) -> None:
     job = preview(TWO, unit_admin)
     assert counts(job) == (2, 1, 0, 0, 1)
-    confirm_ledger_import(job=job, actor=unit_admin)
+    confirm_import(importer=LEDGER, job=job, actor=unit_admin)
     assert ServiceRecord.objects.get().unit == unit
 
 
 def test_moved_since_the_preview(preview: Callable[..., ImportJob], office: User) -> None:
     first = preview(TWO)
-    confirm_ledger_import(job=preview("1,别的,市民政局,,戴硕,,,"), actor=office)
+    confirm_import(importer=LEDGER, job=preview("1,别的,市民政局,,戴硕,,,"), actor=office)
     with pytest.raises(DomainError) as refused:
-        confirm_ledger_import(job=first, actor=office)
+        confirm_import(importer=LEDGER, job=first, actor=office)
     assert refused.value.code == "moved"
 
 
@@ -102,7 +103,7 @@ def test_queries_do_not_grow_with_rows(preview: Callable[..., ImportJob], office
     def cost(first: int, count: int) -> int:
         rows = "\n".join(f"{n},户口,市民政局,,戴硕,,," for n in range(first, first + count))
         with CaptureQueriesContext(connection) as queries:
-            confirm_ledger_import(job=preview(rows), actor=office)
+            confirm_import(importer=LEDGER, job=preview(rows), actor=office)
         return len(queries)
 
     cost(1, 1)
@@ -110,7 +111,12 @@ def test_queries_do_not_grow_with_rows(preview: Callable[..., ImportJob], office
 
 
 def test_empty_form_reads(cycle: Cycle, office: User) -> None:
-    assert counts(preview_ledger(cycle=cycle, data=empty_ledger(year=2012), name="a.xlsx", actor=office))[0] == 0
+    assert (
+        counts(
+            preview_import(importer=LEDGER, year=cycle.year, data=empty_ledger(year=2012), name="a.xlsx", actor=office)
+        )[0]
+        == 0
+    )
 
 
 def test_pages(cycle: Cycle, office: User, client_for: SignIn) -> None:

@@ -11,10 +11,12 @@ from accounts.models import User
 from evaluation.audit.models import AuditEvent
 from evaluation.cycle.models import Cycle
 from evaluation.errors import DomainError
+from evaluation.intake.marking import marked_copy
 from evaluation.intake.models import ImportJob, ImportRow
-from evaluation.intake.services import discard_import, marked_copy
+from evaluation.intake.services import confirm_import, discard_import, preview_import
+from evaluation.roster.imports import ROSTER
 from evaluation.roster.models import Appraisal, Cadre, Posting, ScopeList
-from evaluation.roster.services import confirm_import, file_scope_list, freeze_sheets, preview_roster
+from evaluation.roster.services import file_scope_list, freeze_sheets
 from evaluation.roster.workbook import empty_roster, roster_workbook
 from evaluation.units.models import Role, Unit
 from evaluation.workbooks import read_workbook
@@ -33,7 +35,9 @@ def counts(job: ImportJob) -> tuple[int, int, int, int, int]:
 @pytest.fixture
 def preview(cycle: Cycle, office: User) -> Callable[..., ImportJob]:
     def read(rows: str, actor: User | str = office, header: str = HEADER) -> ImportJob:
-        return preview_roster(cycle=cycle, data=f"{header}\n{rows}\n".encode(), name="名单.csv", actor=actor)
+        return preview_import(
+            importer=ROSTER, year=cycle.year, data=f"{header}\n{rows}\n".encode(), name="名单.csv", actor=actor
+        )
 
     return read
 
@@ -41,7 +45,7 @@ def preview(cycle: Cycle, office: User) -> Callable[..., ImportJob]:
 @pytest.fixture
 def imported(preview: Callable[..., ImportJob], office: User) -> Callable[..., ImportJob]:
     def read(rows: str, actor: User | str = office, header: str = HEADER) -> ImportJob:
-        return confirm_import(job=preview(rows, actor, header), actor=actor)
+        return confirm_import(importer=ROSTER, job=preview(rows, actor, header), actor=actor)
 
     return read
 
@@ -125,9 +129,9 @@ def test_a_cadre_is_one_person_over_the_years(imported: Callable[..., ImportJob]
     from evaluation.cycle.services import create_cycle
 
     imported(THREE)
-    following = create_cycle(year=2013, actor=office)
-    job = preview_roster(cycle=following, data=f"{HEADER}\n{THREE}".encode(), name="a.csv", actor=office)
-    confirm_import(job=job, actor=office)
+    create_cycle(year=2013, actor=office)
+    job = preview_import(importer=ROSTER, year=2013, data=f"{HEADER}\n{THREE}".encode(), name="a.csv", actor=office)
+    confirm_import(importer=ROSTER, job=job, actor=office)
     assert Cadre.objects.count() == 3
     assert Appraisal.objects.count() == 6
 
@@ -197,22 +201,22 @@ def test_confirm_refuses_what_has_moved(
     first = preview(THREE)
     imported("市民政局,张三,别处,科长,111,,")
     with pytest.raises(DomainError) as refused:
-        confirm_import(job=first, actor=office)
+        confirm_import(importer=ROSTER, job=first, actor=office)
     assert refused.value.code == "moved"
     assert Appraisal.objects.count() == 1
 
 
 def test_confirm_twice(preview: Callable[..., ImportJob], office: User) -> None:
     job = preview(THREE)
-    confirm_import(job=job, actor=office)
+    confirm_import(importer=ROSTER, job=job, actor=office)
     with pytest.raises(DomainError) as refused:
-        confirm_import(job=job, actor=office)
+        confirm_import(importer=ROSTER, job=job, actor=office)
     assert refused.value.code == "not_previewed"
 
 
 def test_somebody_elses_preview(preview: Callable[..., ImportJob], unit_admin: User) -> None:
     with pytest.raises(DomainError) as refused:
-        confirm_import(job=preview(THREE), actor=unit_admin)
+        confirm_import(importer=ROSTER, job=preview(THREE), actor=unit_admin)
     assert refused.value.code == "not_yours"
 
 
@@ -220,13 +224,15 @@ def test_discarded_preview_cannot_be_confirmed(preview: Callable[..., ImportJob]
     job = discard_import(job=preview(THREE), actor=office)
     assert not ImportRow.objects.exists()
     with pytest.raises(DomainError):
-        confirm_import(job=job, actor=office)
+        confirm_import(importer=ROSTER, job=job, actor=office)
 
 
 def test_all_or_nothing(cycle: Cycle, office: User) -> None:
     if connection.vendor != "sqlite":
         pytest.skip("the trigger is SQLite's")
-    job = preview_roster(cycle=cycle, data=f"{HEADER}\n{THREE}".encode(), name="a.csv", actor=office)
+    job = preview_import(
+        importer=ROSTER, year=cycle.year, data=f"{HEADER}\n{THREE}".encode(), name="a.csv", actor=office
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE TRIGGER bad_row BEFORE INSERT ON evaluation_appraisal WHEN NEW.name = '王五' "
@@ -234,7 +240,7 @@ def test_all_or_nothing(cycle: Cycle, office: User) -> None:
         )
     try:
         with pytest.raises(DatabaseError):
-            confirm_import(job=job, actor=office)
+            confirm_import(importer=ROSTER, job=job, actor=office)
     finally:
         with connection.cursor() as cursor:
             cursor.execute("DROP TRIGGER bad_row")
@@ -249,7 +255,7 @@ def test_a_hostile_file_leaves_nothing_behind(cycle: Cycle, office: User) -> Non
     from evaluation.files.models import StoredFile
 
     with pytest.raises(DomainError) as refused:
-        preview_roster(cycle=cycle, data=b"PK\x03\x04 no", name="a.xlsx", actor=office)
+        preview_import(importer=ROSTER, year=cycle.year, data=b"PK\x03\x04 no", name="a.xlsx", actor=office)
     assert refused.value.code == "damaged"
     assert not ImportJob.objects.exists()
     assert not StoredFile.objects.exists()
@@ -266,7 +272,7 @@ def test_queries_do_not_grow_with_rows(cycle: Cycle, office: User, preview: Call
         with CaptureQueriesContext(
             connection,
         ) as queries:
-            confirm_import(job=preview(rows), actor=office)
+            confirm_import(importer=ROSTER, job=preview(rows), actor=office)
         return len(queries)
 
     preview("单位甲,首,办公室,科长,1,,")
@@ -293,13 +299,15 @@ def test_export_reads_back_unchanged(
     imported("南坞镇,汇头林村委会,张三", header="镇（街道）,村（社区）,姓名")
     rows = Appraisal.objects.for_list().select_related("home_unit__parent")
     data = roster_workbook(cycle=cycle, appraisals=rows)
-    job = preview_roster(cycle=cycle, data=data, name="back.xlsx", actor=office)
+    job = preview_import(importer=ROSTER, year=cycle.year, data=data, name="back.xlsx", actor=office)
     assert counts(job) == (5, 0, 0, 5, 0)
 
 
 @pytest.mark.parametrize("track", ["mid_level", "village"])
 def test_empty_form_has_a_header_and_no_rows(cycle: Cycle, office: User, track: str) -> None:
-    job = preview_roster(cycle=cycle, data=empty_roster(cycle=cycle, track=track), name="a.xlsx", actor=office)
+    job = preview_import(
+        importer=ROSTER, year=cycle.year, data=empty_roster(cycle=cycle, track=track), name="a.xlsx", actor=office
+    )
     assert counts(job) == (0, 0, 0, 0, 0)
 
 

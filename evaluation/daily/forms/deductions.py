@@ -255,16 +255,6 @@ class BatchRowForm(forms.Form):
         return data
 
 
-class UploadForm(forms.Form):
-    file = forms.FileField(
-        label=_("File"),
-        help_text=_(
-            ".xlsx or .csv, as the office keeps it. Nothing is changed before you have seen what would change."
-        ),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.csv,.txt"}),
-    )
-
-
 class DefenceForm(forms.Form):
     text = forms.CharField(
         label=_("What you have to say"), max_length=3000, widget=forms.Textarea(attrs={"rows": 8}), required=True

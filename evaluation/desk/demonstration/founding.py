@@ -17,16 +17,12 @@ from evaluation.desk.demonstration import people
 from evaluation.desk.demonstration.city import CITY_NAME, City
 from evaluation.desk.demonstration.story import Act
 from evaluation.desk.demonstration.texts import CadreText, UnitText
-from evaluation.recipients.services import confirm_ledger_import, preview_ledger
+from evaluation.intake.services import confirm_import, preview_import
+from evaluation.recipients.imports import LEDGER
 from evaluation.recognition.services import enter_grades
+from evaluation.roster.imports import ROSTER
 from evaluation.roster.models import Appraisal
-from evaluation.roster.services import (
-    add_appraisal,
-    confirm_import,
-    file_scope_list,
-    preview_roster,
-    return_scope_lists,
-)
+from evaluation.roster.services import add_appraisal, file_scope_list, return_scope_lists
 from evaluation.units.models import Unit
 from evaluation.workbooks import Table, write_csv, write_workbook
 
@@ -101,8 +97,9 @@ def import_rosters(city: City) -> None:
         ("镇街道中层干部.xlsx", town_roster(city)),
         ("村社区干部.csv", village_roster(city)),
     ):
-        job = preview_roster(cycle=city.cycle, data=data, name=name, actor=city.office)
-        confirm_import(job=job, actor=city.office)
+        year = city.cycle.year
+        job = preview_import(importer=ROSTER, year=year, data=data, name=name, actor=city.office)
+        confirm_import(importer=ROSTER, job=job, actor=city.office)
     people.open_accounts_of_cadres(city)
     people.follow_invitations(city)
 
@@ -212,8 +209,9 @@ def grade_leaders(city: City) -> None:
 
 
 def import_ledger(city: City) -> None:
-    job = preview_ledger(cycle=city.cycle, data=ledger(city), name="办件台账.xlsx", actor=city.office)
-    confirm_ledger_import(job=job, actor=city.office)
+    year, data = city.cycle.year, ledger(city)
+    job = preview_import(importer=LEDGER, year=year, data=data, name="办件台账.xlsx", actor=city.office)
+    confirm_import(importer=LEDGER, job=job, actor=city.office)
 
 
 def ledger(city: City) -> bytes:
