@@ -87,10 +87,10 @@ def repeated_opinions(judged: Judged, *, opinions: Mapping[str, int]) -> list[di
 
 def notice_text(reasons: Sequence[Mapping[str, Any]]) -> str:
     """Return the demands of a notice, drafted from its reasons."""
-    points = [f"{number}．{_reason_in_words(reason)}" for number, reason in enumerate(reasons, start=1)]
+    points = [f"{number}．{reason_in_words(reason)}" for number, reason in enumerate(reasons, start=1)]
     demands = (
         "请你单位督促该同志对照上述问题，深入查找原因，制定整改计划，明确整改措施、整改时间和达到的效果，"
-        "并于期限前将整改情况书面报送。逾期未整改或整改不到位的，按有关规定处理。"
+        "并于期限前将整改情况书面报送。"
     )
     return "\n".join([*points, demands])
 
@@ -118,7 +118,8 @@ def _deduction_problems(judged: Judged) -> list[str]:
     return [f"日常考核扣分：{row['label']}（{row['count']}件）" for row in deduction_kinds(judged)]
 
 
-def _reason_in_words(reason: Mapping[str, Any]) -> str:
+def reason_in_words(reason: Mapping[str, Any]) -> str:
+    """Return the sentence that a notice is drafted with for one of its reasons."""
     if reason["kind"] == "aspect":
         return f"民主评议中“{reason['label']}”平均得分{reason['mean']}分，低于规定标准。"
     if reason["kind"] == "opinions":

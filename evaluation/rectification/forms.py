@@ -97,7 +97,7 @@ class NoticeForm(forms.Form):
         label=_("Document number"),
         max_length=40,
         required=False,
-        help_text=_("Left empty, the next number of the year is given when the notice is issued."),
+        help_text=_("Like 市效能办〔2012〕18号. Blank where your own document system or this one gives it."),
     )
     text = _text(_("Problems and demands"), most=3000, required=True, rows=10)
     due = forms.DateField(label=_("Deadline"), widget=DAY)

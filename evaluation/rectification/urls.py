@@ -33,6 +33,8 @@ urlpatterns = [
     path("notices/<int:pk>/edit/", notices.notice_edit, name="notice-edit"),
     path("notices/<int:pk>/drop/", notices.notice_drop, name="notice-drop"),
     path("notices/<int:pk>/receive/", notices.notice_receive, name="notice-receive"),
-    path("notices/<int:pk>/print/", notices.notice_print, name="notice-print"),
-    path("notices/<int:pk>/pdf/", notices.notice_pdf, name="notice-pdf"),
+    path("notices/<int:pk>/notice.<str:form>", notices.notice_file, name="notice-file"),
+    path("<int:pk>/plan.<str:form>", plans.plan_file, name="plan-file"),
+    path("items/ledger.<str:form>", items.ledger_list_file, name="ledger-list-file"),
+    path("items/<slug:code>/ledger.<str:form>", items.ledger_file, name="ledger-file"),
 ]

@@ -68,6 +68,8 @@ class IssuedDocumentQuerySet(models.QuerySet["IssuedDocument"]):
         """City roles all; a unit what it issued, what was addressed to it, and the circulars of the office."""
         if roles_of(user) & CITY_ROLES:
             return self
+        if not roles_of(user) & {Role.UNIT_ADMIN, Role.APPROVER}:
+            return self.none()
         units = Unit.objects.acted_for_by(user, Role.UNIT_ADMIN, Role.APPROVER).values("pk")
         to_all = Q(unit__isnull=True, addressee__isnull=True, kind=Kind.CIRCULAR)
         return self.filter(Q(unit__in=units) | Q(addressee__in=units) | to_all)

@@ -5,7 +5,7 @@ Plain values in, text out. A cadre whose groups must be hidden gives nothing to 
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 Labels = Mapping[str, str]
 
@@ -28,6 +28,32 @@ class Drafted(NamedTuple):
     explanation: Mapping[str, Any]
     deductions: Sequence[Mapping[str, Any]]
     awards: Sequence[Mapping[str, Any]]
+
+
+class Explained(Protocol):
+    """A result with what it was computed from, drafted or stored."""
+
+    @property
+    def explanation(self) -> Mapping[str, Any]: ...
+
+
+class Pool(NamedTuple):
+    """The scored results of one list, for the draft of a circular; ``shown`` leaves out those that are hidden."""
+
+    track: str
+    unit: str
+    rules: Mapping[str, Any]
+    scored: Sequence[Any]
+    shown: Sequence[Explained]
+
+
+class Sheets(NamedTuple):
+    """Sheets of all counted boxes of a year."""
+
+    boxes: int
+    online: int
+    paper: int
+    invalid: int
 
 
 def labelling_of(rules: Mapping[str, Any]) -> Labelling:
@@ -65,6 +91,122 @@ def draft_of_unit(results: Sequence[Drafted], *, labels: Labelling, track_label:
         _ahead(scored, labels),
     ]
     return "\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+
+def mean_groups(shown: Sequence[Explained], rules: Mapping[str, Any]) -> dict[str, Decimal]:
+    """Return the mean rate (percent) of every group by its Chinese name; give only results whose groups are shown."""
+    return _means_by_group(shown, labelling_of(rules))
+
+
+def mean_aspects(shown: Sequence[Explained], rules: Mapping[str, Any]) -> dict[str, Decimal]:
+    """Return the mean (0–100) of every aspect by its Chinese name; give only results whose groups are shown."""
+    return _means_by_aspect(shown, labelling_of(rules))
+
+
+def draft_of_circular(pools: Sequence[Pool], sheets: Sheets, *, year: int, tracks: Labels) -> str:
+    """Return the text of a circular on a year: basis, ballots, results, problems, demands (C10, C31).
+
+    The lines 【结果表】 and 【得分图】 stand where the table of the units and the charts are printed.
+    """
+    paragraphs = [
+        f"根据市委公述民评实施意见，{year}年度公述民评按照公开履职承诺、公开述职述廉、公开民主评议、公开评议结果、"
+        "公开整改措施五个步骤组织实施。现将有关情况通报如下：",
+        "一、基本情况",
+        _taking_part(pools, tracks),
+        _sheets(sheets),
+        "二、评议结果",
+        *_by_track(pools, tracks),
+        "【结果表】",
+        "【得分图】",
+        "三、存在的主要问题",
+        *_problems(pools, tracks),
+        "四、工作要求",
+        "（一）抓好整改落实。各单位要将评议结果和群众意见逐人反馈到位，督促评议对象制定整改措施，明确整改时限和效果，"
+        "向社会公开并接受监督。",
+        "（二）加强日常管理。对投诉较多、扣分较多的事项，要查找原因，完善制度，防止同类问题再次发生。",
+        "（三）注重结果运用。评议结果作为领导班子和领导干部年度考核、干部评先评优的重要依据。",
+    ]
+    return "\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+
+# A year
+
+
+def _taking_part(pools: Sequence[Pool], tracks: Labels) -> str:
+    if not pools:
+        return "本年度尚无已公布的评议结果。"
+    parts = [
+        f"{tracks.get(track, track)}{sum(len(pool.scored) for pool in pools if pool.track == track)}名"
+        for track in dict.fromkeys(pool.track for pool in pools)
+    ]
+    units = len({pool.unit for pool in pools})
+    return f"截至目前，共有{units}个单位公布评议结果，涉及{'、'.join(parts)}。"
+
+
+def _sheets(sheets: Sheets) -> str:
+    if not sheets.boxes:
+        return ""
+    valid = sheets.online + sheets.paper
+    invalid = f"，无效票{sheets.invalid}张" if sheets.invalid else ""
+    return (
+        f"民主评议共设票箱{sheets.boxes}个，收到有效测评票{valid}张，"
+        f"其中网上{sheets.online}张、纸质{sheets.paper}张{invalid}。"
+    )
+
+
+def _by_track(pools: Sequence[Pool], tracks: Labels) -> list[str]:
+    return [
+        _track_numbers(tracks.get(track, track), [pool for pool in pools if pool.track == track])
+        for track in dict.fromkeys(pool.track for pool in pools)
+    ]
+
+
+def _track_numbers(label: str, pools: Sequence[Pool]) -> str:
+    scored = [result for pool in pools for result in pool.scored]
+    if not scored:
+        return ""
+    composites = [result.composite for result in scored]
+    spread = f"，最高{max(composites)}分，最低{min(composites)}分" if len(composites) > 1 else ""
+    shown, labels = [result for pool in pools for result in pool.shown], labelling_of(pools[0].rules)
+    return (
+        f"{label}综合得分平均{_mean(composites)}分{spread}；"
+        f"民主评议平均得分{_mean([result.democratic for result in scored])}分，"
+        f"日常考核平均得分{_mean([result.daily for result in scored])}分。"
+        + _ends(
+            _means_by_group(shown, labels),
+            "从评议主体看，",
+            "的评价最高，平均得分率为",
+            "%",
+            "的评价相对较低，平均得分率为",
+        )
+    )
+
+
+def _problems(pools: Sequence[Pool], tracks: Labels) -> list[str]:
+    found = []
+    for track in dict.fromkeys(pool.track for pool in pools):
+        own = [pool for pool in pools if pool.track == track]
+        labels, label = labelling_of(own[0].rules), tracks.get(track, track)
+        means = _means_by_aspect([result for pool in own for result in pool.shown], labels)
+        if means and len(set(means.values())) > 1:
+            weakest = min(means, key=lambda name: means[name])
+            found.append(f"从评议内容看，{label}“{weakest}”方面得分相对较低，平均{means[weakest]}分。")
+        found += _deducted(own, labels, label)
+    return found or ["各单位评议和日常考核未反映出突出问题。"]
+
+
+def _deducted(pools: Sequence[Pool], labels: Labelling, label: str) -> list[str]:
+    scored = [result for pool in pools for result in pool.scored]
+    rows = [row for result in scored for row in result.deductions]
+    if not rows:
+        return []
+    counts: dict[str, int] = {}
+    for row in rows:
+        counts[row["rule"]] = counts.get(row["rule"], 0) + int(row["count"])
+    kinds = "、".join(f"“{_rule(labels, rule)}”{counts[rule]}项" for rule in _by_points(rows)[:3])
+    cadres = sum(bool(result.deductions) for result in scored)
+    total = sum((Decimal(row["total"]) for row in rows), Decimal(0))
+    return [f"从日常考核看，{label}共扣分{sum(counts.values())}项、{total}分，涉及{cadres}人，主要是{kinds}。"]
 
 
 # One cadre
@@ -172,7 +314,7 @@ def _ahead(scored: Sequence[Drafted], labels: Labelling) -> str:
     return f"下一步，要针对“{weakest}”方面反映出的问题，逐人制定整改措施，明确时限和成效，并向社会公开。"
 
 
-def _means_by_group(shown: Sequence[Drafted], labels: Labelling) -> dict[str, Decimal]:
+def _means_by_group(shown: Sequence[Explained], labels: Labelling) -> dict[str, Decimal]:
     rates: dict[str, list[Decimal]] = {}
     for result in shown:
         for group in _scored_groups(result):
@@ -180,7 +322,7 @@ def _means_by_group(shown: Sequence[Drafted], labels: Labelling) -> dict[str, De
     return {name: _mean(values) for name, values in rates.items()}
 
 
-def _means_by_aspect(shown: Sequence[Drafted], labels: Labelling) -> dict[str, Decimal]:
+def _means_by_aspect(shown: Sequence[Explained], labels: Labelling) -> dict[str, Decimal]:
     means: dict[str, list[Decimal]] = {}
     for result in shown:
         for aspect in result.explanation["aspects"]:
@@ -214,7 +356,7 @@ def _labels(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     return {row["code"]: row.get("label", {}).get("zh") or row["code"] for row in rows}
 
 
-def _scored_groups(result: Drafted) -> list[Mapping[str, Any]]:
+def _scored_groups(result: Explained) -> list[Mapping[str, Any]]:
     return [group for group in result.explanation["groups"] if group.get("points") is not None]
 
 

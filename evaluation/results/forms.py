@@ -107,3 +107,21 @@ class ReviewForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("What was checked, and what was found."),
     )
+
+
+class CircularForm(forms.Form):
+    title = forms.CharField(label=_("Title"), max_length=120)
+    addressee = forms.CharField(label=_("Addressee"), max_length=120, required=False)
+    number = forms.CharField(
+        label=_("Document number"),
+        max_length=60,
+        required=False,
+        help_text=_("Like 市效能办〔2012〕18号. Blank where your own document system or this one gives it."),
+    )
+    text = forms.CharField(
+        label=_("Text"),
+        max_length=20000,
+        widget=forms.Textarea(attrs={"rows": 24}),
+        help_text=_("Lines that begin with 一、 or （一） are headings."),
+    )
+    copies_to = forms.CharField(label=_("Copies to"), max_length=200, required=False)

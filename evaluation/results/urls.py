@@ -1,6 +1,6 @@
 from django.urls import path
 
-from evaluation.results.views import feedback, missing, objections, pools, publications
+from evaluation.results.views import circulars, feedback, missing, objections, papers, pools, publications
 
 app_name = "results"
 urlpatterns = [
@@ -29,10 +29,21 @@ urlpatterns = [
     path("<int:pk>/notice/", publications.notice_start, name="notice-start"),
     path("<int:pk>/correct/", publications.publication_correct, name="publication-correct"),
     path("<int:pk>/feedback/", feedback.publication_feedback, name="publication-feedback"),
-    path("<int:pk>/feedback/print/", feedback.feedback_print, name="feedback-print"),
-    path("<int:pk>/feedback/slips.pdf", feedback.feedback_slips, name="feedback-slips"),
+    path("<int:pk>/feedback/slips.<str:form>", papers.slips_file, name="feedback-slips"),
     path("<int:pk>/feedback/hand-over/", feedback.slips_hand_over, name="slips-hand-over"),
     path("<int:pk>/feedback/<int:result_pk>/hand-over/", feedback.slip_hand_over, name="slip-hand-over"),
     path("cadres/<int:result_pk>/scan/", feedback.slip_scan, name="slip-scan"),
     path("<int:pk>/feedback/<int:result_pk>/object/", feedback.objection_record, name="objection-record"),
+    path("cadres/<int:pk>/slip.<str:form>", papers.slip_file, name="slip-file"),
+    path("<int:pk>/annex-3-1.<str:form>", papers.summary_file, name="summary-file"),
+    path("<int:pk>/analysis.<str:form>", papers.analysis_file, name="analysis-file"),
+    path("<int:pk>/notice.<str:form>", papers.notice_file, name="notice-file"),
+    path("<int:pk>/keep/", papers.paper_keep, name="paper-keep"),
+    path("circulars/", circulars.circular_list, name="circular-list"),
+    path("circulars/create/", circulars.circular_create, name="circular-create"),
+    path("circulars/<int:pk>/", circulars.circular_detail, name="circular-detail"),
+    path("circulars/<int:pk>/edit/", circulars.circular_edit, name="circular-edit"),
+    path("circulars/<int:pk>/issue/", circulars.circular_issue, name="circular-issue"),
+    path("circulars/<int:pk>/drop/", circulars.circular_drop, name="circular-drop"),
+    path("circulars/<int:pk>/circular.<str:form>", circulars.circular_file, name="circular-file"),
 ]

@@ -15,11 +15,15 @@ from evaluation.cycle.working_days import add_working_days
 from evaluation.errors import DomainError
 from evaluation.rectification.drafting import notice_reasons, notice_text
 from evaluation.rectification.models import RectificationNotice, RectificationNoticeQuerySet
+from evaluation.rectification.papers import notice_paper
 from evaluation.rectification.selectors import judged_of, marks_of, opinions_by_aspect, published_results
+from evaluation.registry.models import IssuedDocument, Kind
+from evaluation.registry.numbers import document_number
+from evaluation.registry.services import about_of, drawing, issue_document
 from evaluation.results.models import Publication, Result
 from evaluation.roster.own_case import require_not_own
 from evaluation.units.access import roles_of
-from evaluation.units.models import Role
+from evaluation.units.models import Role, Unit
 
 Status = RectificationNotice.Status
 DAYS_TO_RECTIFY = 15
@@ -81,7 +85,11 @@ def _propose(result: Result, reasons: list[dict[str, Any]], due: date, actor: Us
 
 @transaction.atomic
 def edit_notice(*, notice: RectificationNotice, text: str, number: str, due: date, actor: User) -> RectificationNotice:
-    """Word a notice that is not issued. Raises ``DomainError``: ``not_proposed``; ``number_taken``; ``own_case``."""
+    """Word a notice that is not issued.
+
+    Raises ``DomainError``: ``not_proposed``; ``number_shape``; ``number_taken``; ``own_case``.
+    """
+    number = document_number(number)
     notice = _locked([notice])[0]
     _require_proposed(notice)
     require_not_own(notice.appraisal.cadre, actor)
@@ -89,7 +97,7 @@ def edit_notice(*, notice: RectificationNotice, text: str, number: str, due: dat
     if number and taken.exists():
         raise DomainError("number_taken", _("Another notice of this year bears this number. Enter another one."))
     before = {"number": notice.number, "due": notice.due}
-    notice.text, notice.number, notice.due = text.strip(), number.strip(), due
+    notice.text, notice.number, notice.due = text.strip(), number, due
     notice.save(update_fields=["text", "number", "due"])
     changes = {name: (old, getattr(notice, name)) for name, old in before.items()}
     record(actor=actor, action="notice-edited", target=notice, changes=changes)
@@ -98,10 +106,11 @@ def edit_notice(*, notice: RectificationNotice, text: str, number: str, due: dat
 
 @transaction.atomic
 def issue_notices(*, notices: Iterable[RectificationNotice], actor: User) -> list[RectificationNotice]:
-    """Issue notices to the home units, all or none; one without a number gets the next of the year.
+    """Issue notices to the home units, all or none, each kept as issued in the registry.
 
-    Raises ``DomainError``: ``nothing_chosen``; ``not_proposed``; ``not_final`` while the result can still change;
-    ``due_passed``; ``own_case``.
+    Whoever issues numbers: the organising unit, or the office in its own name. The number is the typed one, or blank,
+    or the next of an automatic series. Raises ``DomainError``: ``nothing_chosen``; ``not_proposed``; ``not_final``
+    while the result can still change; ``due_passed``; ``own_case``; and as ``issue_document``.
     """
     return [_issue(notice, actor) for notice in _locked(notices)]
 
@@ -116,9 +125,9 @@ def _issue(notice: RectificationNotice, actor: User) -> RectificationNotice:
         raise DomainError(
             "due_passed", _("The deadline in the notice on %(name)s has passed. Enter a later one.") % words
         )
-    notice.number = notice.number or _next_number(notice.appraisal.cycle)
-    notice.issuer = _issuer(notice, actor)
+    unit, notice.issuer = _issuer(notice, actor)
     notice.status, notice.issued_by, notice.issued_at = Status.ISSUED, actor, timezone.now()
+    notice.number = _kept(notice, unit, actor).number
     notice.save(update_fields=["number", "issuer", "status", "issued_by", "issued_at"])
     changes = {"status": (Status.PROPOSED, notice.status)}
     detail = {"number": notice.number, "due": notice.due}
@@ -126,19 +135,27 @@ def _issue(notice: RectificationNotice, actor: User) -> RectificationNotice:
     return notice
 
 
-def _issuer(notice: RectificationNotice, actor: User) -> str:
+def _issuer(notice: RectificationNotice, actor: User) -> tuple[Unit | None, str]:
+    """The unit that issues, or none where the office does; and its name."""
     if Role.OFFICE in roles_of(actor):
-        return notice.appraisal.cycle.office_name
-    return notice.appraisal.organising_unit.name
+        return None, notice.appraisal.cycle.office_name
+    unit = notice.appraisal.organising_unit
+    return unit, unit.name
 
 
-def _next_number(cycle: Cycle) -> str:
-    """The row of the cycle is the lock: two issues at once get two numbers."""
-    Cycle.objects.select_for_update().get(pk=cycle.pk)
-    head, tail = f"民评整改〔{cycle.year}〕", "号"
-    given = _of_cycle(cycle).filter(number__startswith=head).values_list("number", flat=True)
-    used = [int(digits) for number in given if (digits := number[len(head) :].removesuffix(tail)).isdecimal()]
-    return f"{head}{max(used, default=0) + 1}{tail}"
+def _kept(notice: RectificationNotice, unit: Unit | None, actor: User) -> IssuedDocument:
+    return issue_document(
+        kind=Kind.RECTIFICATION_NOTICE,
+        year=notice.appraisal.cycle.year,
+        unit=unit,
+        issuer=notice.issuer,
+        addressee=notice.unit,
+        about=about_of(notice),
+        title=f"整改通知书（{notice.appraisal.name}）",
+        draw=drawing(lambda number: notice_paper(notice, number=number)),
+        actor=actor,
+        number=notice.number,
+    )
 
 
 @transaction.atomic
@@ -179,7 +196,7 @@ def _of_cycle(cycle: Cycle) -> RectificationNoticeQuerySet:
 
 def _locked(notices: Iterable[RectificationNotice]) -> list[RectificationNotice]:
     rows = RectificationNotice.objects.select_for_update(of=("self",)).select_related(
-        "appraisal__cycle", "appraisal__organising_unit", "appraisal__cadre"
+        "unit", "appraisal__cycle", "appraisal__organising_unit", "appraisal__cadre"
     )
     found = list(rows.filter(pk__in=[notice.pk for notice in notices]).order_by("pk"))
     if not found:

@@ -16,10 +16,12 @@ from evaluation.files.responses import attachment
 from evaluation.rectification import ledger
 from evaluation.rectification.forms import ExtensionForm, ItemReportForm
 from evaluation.rectification.models import ItemExtension, PlanItem, PlanItemQuerySet, RectificationPlan
+from evaluation.rectification.papers import ledger_paper
 from evaluation.rectification.services import ask_extension, decide_extension, propose_overdue_items, report_item
-from evaluation.rectification.views import APPROVERS, READERS, WRITERS
+from evaluation.rectification.views import APPROVERS, READERS, STAFF, WRITERS
+from evaluation.registry.responses import paper_links, paper_response
 from evaluation.units.access import AuthenticatedRequest, role_required, roles_of
-from evaluation.units.models import Role, Unit
+from evaluation.units.models import CITY_ROLES, Role, Unit, UnitQuerySet
 
 
 def _visible(request: AuthenticatedRequest, year: int) -> tuple[Cycle, PlanItemQuerySet]:
@@ -46,9 +48,46 @@ def item_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
         "units": units.order_by("order", "name"),
         "is_office": Role.OFFICE in roles_of(request.user),
         "today": today,
+        "downloads": _ledger_links(request, year, chosen["unit"]),
         **chosen,
     }
     return render(request, "rectification/item_list_page.html", context)
+
+
+@require_GET
+@role_required(Role.OFFICE, Role.ORGANISATION, Role.AUDITOR)
+def ledger_list_file(request: AuthenticatedRequest, year: int, form: str) -> HttpResponse:
+    """The ledger of the whole city."""
+    return _ledger(get_object_or_404(Cycle, year=year), None, form)
+
+
+@require_GET
+@role_required(*STAFF, Role.ORGANISATION, Role.AUDITOR)
+def ledger_file(request: AuthenticatedRequest, year: int, code: str, form: str) -> HttpResponse:
+    cycle = get_object_or_404(Cycle, year=year)
+    return _ledger(cycle, get_object_or_404(_units_read(request), code=code), form)
+
+
+def _ledger(cycle: Cycle, unit: Unit | None, form: str) -> HttpResponse:
+    stem = f"整改台账-{unit.name if unit else cycle.city_name}-{cycle.year}"
+    return paper_response(ledger_paper(cycle, unit), stem, form)
+
+
+def _units_read(request: AuthenticatedRequest) -> UnitQuerySet:
+    """Units whose whole ledger this person reads."""
+    if roles_of(request.user) & CITY_ROLES:
+        return Unit.objects.all()
+    return Unit.objects.acted_for_by(request.user, Role.UNIT_ADMIN, Role.APPROVER)
+
+
+def _ledger_links(request: AuthenticatedRequest, year: int, code: str) -> list[tuple[str, str, str]]:
+    """Of the unit that is chosen, or the only one; city roles of the whole city too. Nothing for a cadre."""
+    if not roles_of(request.user) & {*STAFF, *CITY_ROLES}:
+        return []
+    if not code and roles_of(request.user) & CITY_ROLES:
+        return paper_links(_("Ledger"), "rectification:ledger-list-file", year)
+    units = list(_units_read(request).filter(code=code) if code else _units_read(request)[:2])
+    return paper_links(_("Ledger"), "rectification:ledger-file", year, units[0].code) if len(units) == 1 else []
 
 
 def _narrowed(request: AuthenticatedRequest, rows: PlanItemQuerySet) -> tuple[PlanItemQuerySet, dict[str, str]]:

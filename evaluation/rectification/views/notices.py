@@ -2,19 +2,23 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from evaluation.cycle.models import Cycle
-from evaluation.documents.pdf import html_to_pdf
 from evaluation.errors import DomainError
+from evaluation.files.responses import attachment
 from evaluation.rectification.forms import NoticeForm
 from evaluation.rectification.models import RectificationNotice, RectificationNoticeQuerySet
+from evaluation.rectification.papers import notice_paper
 from evaluation.rectification.services import drop_notice, edit_notice, issue_notices, propose_notices, receive_notice
 from evaluation.rectification.views import READERS
+from evaluation.registry.models import IssuedDocument, Kind
+from evaluation.registry.responses import paper_links, paper_response
+from evaluation.registry.services import about_of, kept_of
 from evaluation.results.models import Publication, PublicationQuerySet
 from evaluation.roster.models import Appraisal
 from evaluation.units.access import AuthenticatedRequest, role_required
@@ -105,6 +109,8 @@ def notice_detail(request: AuthenticatedRequest, year: int, pk: int) -> HttpResp
         "today": timezone.localdate(),
         "may_write": notice.status == Status.PROPOSED and only.writable_by(request.user).exists(),
         "may_receive": only.receivable_by(request.user).exists(),
+        "downloads": paper_links(_("Rectification notice"), "rectification:notice-file", year, pk),
+        "document": IssuedDocument.objects.visible_to(request.user).about(about_of(notice)).latest().first(),
     }
     return render(request, "rectification/notice_detail_page.html", context)
 
@@ -170,18 +176,9 @@ def _own_units(request: AuthenticatedRequest) -> UnitQuerySet:
 
 @require_GET
 @role_required(*READERS)
-def notice_print(request: AuthenticatedRequest, year: int, pk: int) -> HttpResponse:
-    cycle, visible = _visible(request, year)
-    notice = get_object_or_404(visible.for_list(), pk=pk)
-    return render(request, "rectification/notice_print_page.html", {"cycle": cycle, "notice": notice})
-
-
-@require_GET
-@role_required(*READERS)
-def notice_pdf(request: AuthenticatedRequest, year: int, pk: int) -> HttpResponse:
-    cycle, visible = _visible(request, year)
-    notice = get_object_or_404(visible.for_list(), pk=pk)
-    page = render_to_string("rectification/notice_document.html", {"cycle": cycle, "notice": notice})
-    response = HttpResponse(html_to_pdf(page), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="rectification-notice-{year}-{pk}.pdf"'
-    return response
+def notice_file(request: AuthenticatedRequest, year: int, pk: int, form: str) -> HttpResponseBase:
+    """Of an issued notice the bytes that were issued; of a proposed one the draft."""
+    notice = get_object_or_404(_visible(request, year)[1].for_list(), pk=pk)
+    stem = f"整改通知书-{notice.appraisal.name}"
+    kept = kept_of(about_of(notice), kind=Kind.RECTIFICATION_NOTICE, form=form)
+    return attachment(kept) if kept else paper_response(notice_paper(notice), stem, form)

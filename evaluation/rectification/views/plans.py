@@ -17,6 +17,7 @@ from evaluation.rectification.chain import chain_of
 from evaluation.rectification.forms import CompletionForm, ItemFormSet, PlanFormSet
 from evaluation.rectification.ledger import parts_of
 from evaluation.rectification.models import RectificationPlan, RectificationPlanQuerySet
+from evaluation.rectification.papers import plan_paper
 from evaluation.rectification.services import (
     ItemValues,
     accept_plans,
@@ -32,6 +33,7 @@ from evaluation.rectification.services import (
     takes_ratings,
 )
 from evaluation.rectification.views import APPROVERS, READERS, STAFF, WRITERS
+from evaluation.registry.responses import paper_links, paper_response
 from evaluation.units.access import AuthenticatedRequest, role_required, roles_of
 from evaluation.units.models import Role, Unit
 
@@ -107,10 +109,18 @@ def plan_detail(request: AuthenticatedRequest, year: int, pk: int) -> HttpRespon
         "today": timezone.localdate(),
         "may_edit": mine and plan.status in (Status.DRAFT, Status.RETURNED),
         "may_report": mine and plan.status == Status.PUBLISHED,
+        "downloads": paper_links(_("Rectification plan"), "rectification:plan-file", year, pk),
         "may_publish": selectors.publishable_by(request.user, only).exists(),
         "may_accept": selectors.acceptable_by(request.user, only).exists(),
     }
     return render(request, "rectification/plan_detail_page.html", context)
+
+
+@require_GET
+@role_required(*READERS)
+def plan_file(request: AuthenticatedRequest, year: int, pk: int, form: str) -> HttpResponse:
+    plan = get_object_or_404(_visible(request, year)[1].for_list(), pk=pk)
+    return paper_response(plan_paper(plan), f"整改计划-{plan.appraisal.name}-{year}", form)
 
 
 @require_GET

@@ -1,7 +1,9 @@
 """The writers of this room, and what other rooms call."""
 
+from evaluation.results.services.circulars import draft_circular, drop_circular, edit_circular, issue_circular
 from evaluation.results.services.computing import compute_all, compute_publication
 from evaluation.results.services.feedback import accept_result, deliver_feedback, hand_over, hand_over_all
+from evaluation.results.services.keeping import keep_paper, keepable, kept_documents
 from evaluation.results.services.objections import (
     make_cadre_objection,
     make_public_objection,
@@ -27,11 +29,18 @@ __all__ = [
     "compute_publication",
     "correct_publication",
     "deliver_feedback",
+    "draft_circular",
+    "drop_circular",
     "drop_proposals",
     "edit_analysis",
+    "edit_circular",
     "finalise",
     "hand_over",
     "hand_over_all",
+    "issue_circular",
+    "keep_paper",
+    "keepable",
+    "kept_documents",
     "make_cadre_objection",
     "make_public_objection",
     "objection_of_receipt",

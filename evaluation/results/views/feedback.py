@@ -4,15 +4,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from evaluation.cycle.working_days import add_working_days
-from evaluation.documents.pdf import html_to_pdf
 from evaluation.errors import DomainError
 from evaluation.files.responses import attachment
+from evaluation.registry.responses import paper_links
 from evaluation.results.forms import CadreObjectionForm, HandOverForm
 from evaluation.results.links import links_for
 from evaluation.results.models import Feedback, Publication, Result
@@ -46,30 +45,12 @@ def publication_feedback(request: AuthenticatedRequest, year: int, pk: int) -> H
         "publication": publication,
         "row": row_of(publication),
         "rows": rows,
+        "downloads": paper_links(_("Feedback slips"), "results:feedback-slips", year, pk) if rows else [],
         "slips_wait": any(row.get("is_waiting") for row in rows),
         "today": timezone.localdate(),
         "writes": Publication.objects.filter(pk=pk).writable_by(request.user).exists(),
     }
     return render(request, "results/publication_feedback_page.html", context)
-
-
-@require_GET
-@role_required(*READERS)
-def feedback_print(request: AuthenticatedRequest, year: int, pk: int) -> HttpResponse:
-    publication, only_waiting = publication_or_404(request, year, pk), bool(request.GET.get("waiting"))
-    context = {**_slips(publication, only_waiting=only_waiting), "only_waiting": only_waiting}
-    return render(request, "results/feedback_print_page.html", context)
-
-
-@require_GET
-@role_required(*READERS)
-def feedback_slips(request: AuthenticatedRequest, year: int, pk: int) -> HttpResponse:
-    publication = publication_or_404(request, year, pk)
-    slips = _slips(publication, only_waiting=bool(request.GET.get("waiting")))
-    content = html_to_pdf(render_to_string("results/feedback_slips_document.html", slips))
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="feedback-{year}-{publication.organising_unit.code}.pdf"'
-    return response
 
 
 @require_GET
@@ -187,6 +168,7 @@ def _my_page(
             form=form or CadreObjectionForm(targets=targets_of(result)),
             shown=shown_result(result, inside=True, links=links_for(result, request.user)),
             result=result,
+            downloads=paper_links(_("Result feedback slip"), "results:slip-file", year, result.pk),
             publication=result.publication,
             answer_code=code,
             answer_words=words,
@@ -220,19 +202,4 @@ def _row(publication: Publication, result: Result, late_from: date) -> dict[str,
         "is_late": feedback.delivered_at is None
         and feedback.prepared_on is not None
         and feedback.prepared_on < late_from,
-    }
-
-
-def _slips(publication: Publication, *, only_waiting: bool = False) -> dict[str, Any]:
-    """The slips on paper: of all, or of those alone that are still to be handed over."""
-    rows = publication.results.filter(status=Result.Status.SCORED)
-    if only_waiting:
-        rows = rows.filter(feedback__how=Feedback.How.SLIP, feedback__delivered_at__isnull=True)
-    results = list(rows.order_by("list_order", "pk"))
-    for result in results:
-        result.publication = publication
-    return {
-        "cycle": publication.cycle,
-        "publication": publication,
-        "slips": [shown_result(result, inside=True) for result in results],
     }

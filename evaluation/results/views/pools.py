@@ -30,7 +30,7 @@ def publication_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
         "query": query,
         "writes": writes(request),
         "finalises": _finalises(request),
-        "downloads": bool(roles_of(request.user) & {Role.OFFICE, Role.ORGANISATION, Role.AUDITOR}),
+        "by_city": bool(roles_of(request.user) & {Role.OFFICE, Role.ORGANISATION, Role.AUDITOR}),
         "computable": sum(row.can_compute for row in rows),
         "deliverable": sum(row.can_deliver for row in rows),
         "ready_for_final": sum(row.can_finalise for row in rows),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from evaluation.errors import DomainError
+from evaluation.registry.responses import paper_links
 from evaluation.results.forms import AnalysisForm, CorrectionForm, ReasonForm
 from evaluation.results.links import links_for
 from evaluation.results.models import Objection, Publication, Result
@@ -20,6 +21,7 @@ from evaluation.results.services import (
     start_notice,
 )
 from evaluation.results.shown import group_labels, pool_lines, shown_result
+from evaluation.results.views.papers import kept_part, papers_of
 from evaluation.results.views.shared import (
     APPROVERS,
     READERS,
@@ -57,6 +59,8 @@ def publication_detail(request: AuthenticatedRequest, year: int, pk: int) -> Htt
         "finalises": known.finalisable_by(request.user).exists(),
         "can_correct": publication.status in (Status.FEEDBACK, Status.NOTICE, Status.FINAL),
         "reason_form": ReasonForm(),
+        "downloads": papers_of(publication, year),
+        **kept_part(request, publication),
     }
     return render(request, "results/publication_detail_page.html", context)
 
@@ -150,11 +154,13 @@ def result_detail(request: AuthenticatedRequest, year: int, pk: int) -> HttpResp
     visible = Result.objects.visible_to(request.user).for_list().filter(publication__cycle__year=year)
     result = get_object_or_404(visible, pk=pk)
     publication = result.publication
+    shown = shown_result(result, inside=True, links=links_for(result, request.user))
     context = {
         "cycle": publication.cycle,
         "result": result,
         "publication": publication,
-        "shown": shown_result(result, inside=True, links=links_for(result, request.user)),
+        "shown": shown,
+        "downloads": paper_links(_("Result feedback slip"), "results:slip-file", year, pk) if shown.is_scored else [],
         "knows_pool": Publication.objects.visible_to(request.user).filter(pk=publication.pk).exists(),
     }
     return render(request, "results/result_detail_page.html", context)
