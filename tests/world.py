@@ -31,7 +31,7 @@ from evaluation.daily.services import (
 from evaluation.files.services import store_evidence, store_photo, store_workbook
 from evaluation.guard.models import SiteTest
 from evaluation.guard.site_test import open_site_test, site_test
-from evaluation.intake.models import ImportJob
+from evaluation.intake.models import ImportJob, LearnedColumn
 from evaluation.meetings.models import DutyReport, Inquiry, ReportMeeting
 from evaluation.pledges.models import Pledge
 from evaluation.recipients.models import ServiceRecord
@@ -115,6 +115,7 @@ def _papers(cycle: Cycle, office: User, year: UnitsYear) -> dict[str, Any]:
         "service_record": ServiceRecord.objects.create(
             cycle=cycle, unit=year.unit, number=f"n{year.unit.pk}", matter="许可", applicant="某某"
         ),
+        "learned_column": LearnedColumn.objects.create(kind="roster", label_key=f"名{year.unit.pk}", field="name"),
         "roster_import": ImportJob.objects.create(kind="roster", year=YEAR, file=workbook, created_by=year.admin),
         "ledger_import": ImportJob.objects.create(kind="ledger", year=YEAR, file=workbook, created_by=year.admin),
         "daily_import": ImportJob.objects.create(kind="daily", year=YEAR, file=workbook, created_by=year.admin),

@@ -167,7 +167,7 @@ def confirm_import(*, importer: Importer, job: ImportJob, actor: User | str) -> 
     require_own_job(job=job, actor=actor)
     tables = tables_of(importer, bytes_of(job), job.file.name, job.mapping)
     plan = importer.plan(ask, importer.read(tables))
-    if plan.digest() != job.summary["digest"]:
+    if plan.digest() != job.summary.get("digest"):
         raise DomainError("moved", _("What stands here has changed since the preview. Upload the file again."))
     importer.carry_out(ask, plan)
     job.status = Status.CONFIRMED
