@@ -12,8 +12,8 @@ from evaluation.documents.wording import moment_in_words
 
 MOST = 1000  # rows on paper; whoever needs more takes the export
 LONGEST = 200  # characters of one value
-HEADER = ("序号", "时间", "操作人", "操作", "对象", "变更内容", "理由及其他")
-WIDTHS = (2.5, 5, 5, 6, 6, 14, 12)
+HEADER = ("序号", "时间", "操作人", "操作", "操作代码", "对象", "变更内容", "理由", "其他")
+WIDTHS = (3, 6, 5, 6, 6.5, 6, 12, 8, 9)
 ASKED = {
     "actor": "操作人",
     "act": "操作",
@@ -55,15 +55,16 @@ def audit_record_paper(
 
 def _line(event: AuditEvent) -> list[str | int]:
     changes = "\n".join(f"{one.field}：{_short(one.before)} → {_short(one.after)}" for one in changes_of(event))
-    why = [f"理由：{why_of(event)}"] if why_of(event) else []
     return [
         event.sequence,
         timezone.localtime(event.at).strftime("%Y-%m-%d %H:%M:%S"),
         actor_in_words(event.actor),
         str(ACTIONS.get(event.action, event.action)),
+        event.action,
         f"{KINDS.get(event.target_kind, event.target_kind)} {event.target_id}",
         changes,
-        "\n".join([*why, *(f"{one.name}：{_short(one.value)}" for one in rest_of(event))]),
+        _short(why_of(event)),
+        "\n".join(f"{one.name}：{_short(one.value)}" for one in rest_of(event)),
     ]
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from evaluation.bonus.models import BonusClaim
 from evaluation.bonus.selectors import key_of
 from evaluation.cycle.models import BonusLevel
-from evaluation.documents.paper import Block, Fields, Grid, Layout, Note, Opinion, Paper
+from evaluation.documents.paper import Fields, Layout, Note, Opinion, Paper
 from evaluation.documents.wording import day_in_words
 
 Status = BonusClaim.Status
@@ -20,6 +20,7 @@ STATES = {
 }
 REMARK = "注：同一奖项就高加分，不重复加分；附表彰文件或奖状、证书复印件。"
 Rows = list[Sequence[tuple[str, str]]]
+Levels = dict[tuple[str, str], BonusLevel]
 
 
 def claim_paper(claim: BonusClaim) -> Paper:
@@ -51,7 +52,7 @@ def _same(claim: BonusClaim, others: Iterable[BonusClaim]) -> list[BonusClaim]:
     return [one for one in others if one.pk != claim.pk and key_of(one, year) == key_of(claim, year)]
 
 
-def _claim(claim: BonusClaim, levels: dict[tuple[str, str], BonusLevel], same: Sequence[BonusClaim]) -> Paper:
+def _claim(claim: BonusClaim, levels: Levels, same: Sequence[BonusClaim]) -> Paper:
     one = claim.appraisal
     by_self = claim.claimed_by_id == one.cadre.user_id
     return Paper(
@@ -59,9 +60,7 @@ def _claim(claim: BonusClaim, levels: dict[tuple[str, str], BonusLevel], same: S
         title=f"{one.cycle.year}年度公述民评加分申请表",
         subtitle=f"附件2-2　　组织单位：{one.organising_unit.name}",
         blocks=[
-            Fields([*_person(claim), *_award(claim, levels), *_credited(claim)]),
-            *_highest(claim, levels, same),
-            Fields(_points(claim, levels)),
+            Fields([*_person(claim), *_award(claim, levels), *_highest(claim, levels, same), *_points(claim, levels)]),
             Opinion("申请人意见" if by_self else "申报人意见", _claimed(claim), lines=1, sign="签名："),
             Opinion("单位意见", _unit_said(claim), lines=2),
             Opinion(f"{one.cycle.office_name}审定意见", _decided(claim, levels), lines=2),
@@ -78,12 +77,13 @@ def _person(claim: BonusClaim) -> Rows:
     ]
 
 
-def _award(claim: BonusClaim, levels: dict[tuple[str, str], BonusLevel]) -> Rows:
+def _award(claim: BonusClaim, levels: Levels) -> Rows:
     return [
         [("奖项名称", claim.award)],
         [("表彰文号", claim.document_number), ("表彰日期", day_in_words(claim.awarded_on))],
         [("表彰机关", claim.issuer), ("表彰级别", _level(claim, claim.level, levels))],
         [("表彰对象", f"集体：{claim.department}" if claim.is_department else "个人"), ("证明材料", claim.proof.name)],
+        *_credited(claim),
     ]
 
 
@@ -97,18 +97,28 @@ def _credited(claim: BonusClaim) -> Rows:
     return rows
 
 
-def _highest(claim: BonusClaim, levels: dict[tuple[str, str], BonusLevel], same: Sequence[BonusClaim]) -> list[Block]:
+def _highest(claim: BonusClaim, levels: Levels, same: Sequence[BonusClaim]) -> Rows:
+    """The note on the highest level: at which others the same award is claimed, and whether this one still counts."""
     if not same:
-        return [Fields([[("就高说明", "本奖项本年度未以其他级别申请。")]])]
-    rows = [
-        [one.award, _level(one, one.level, levels), day_in_words(one.awarded_on), STATES[Status(one.status)]]
-        for one in sorted([claim, *same], key=lambda one: -_worth(claim, one.approved_level or one.level, levels))
-    ]
-    header = ("奖项名称", "级别", "表彰日期", "状态")
-    return [Grid(header, rows, caption="就高说明：同一奖项多级表彰，仅按最高级别计一次", widths=(6, 3, 3, 2))]
+        return [[("就高说明", "同一奖项本年度未以其他级别申请。")]]
+    others = "；".join(_other(claim, one, levels) for one in same)
+    counts = "本项不再计分" if _is_outdone(claim, levels, same) else "仅按最高级别计一次"
+    return [[("就高说明", f"同一奖项另有申请：{others}。{counts}。")]]
 
 
-def _points(claim: BonusClaim, levels: dict[tuple[str, str], BonusLevel]) -> Rows:
+def _other(claim: BonusClaim, one: BonusClaim, levels: Levels) -> str:
+    level = _level(claim, one.approved_level or one.level, levels)
+    return f"{level}（{day_in_words(one.awarded_on)}，{STATES[Status(one.status)]}）"
+
+
+def _is_outdone(claim: BonusClaim, levels: Levels, same: Iterable[BonusClaim]) -> bool:
+    """Whether the same award is recognised at a higher level."""
+    own = _worth(claim, claim.approved_level or claim.level, levels)
+    approved = [one for one in same if one.status == Status.APPROVED]
+    return any(_worth(claim, one.approved_level, levels) > own for one in approved)
+
+
+def _points(claim: BonusClaim, levels: Levels) -> Rows:
     is_approved = claim.status == Status.APPROVED
     approved = f"{_plain(_worth(claim, claim.approved_level, levels))}分" if is_approved else ""
     given = _level(claim, claim.approved_level, levels) if is_approved else ""
@@ -125,12 +135,12 @@ def _points(claim: BonusClaim, levels: dict[tuple[str, str], BonusLevel]) -> Row
     return rows
 
 
-def _level(claim: BonusClaim, code: str, levels: dict[tuple[str, str], BonusLevel]) -> str:
+def _level(claim: BonusClaim, code: str, levels: Levels) -> str:
     level = levels.get((claim.appraisal.track, code))
     return level.label_zh if level else code
 
 
-def _worth(claim: BonusClaim, code: str, levels: dict[tuple[str, str], BonusLevel]) -> Decimal:
+def _worth(claim: BonusClaim, code: str, levels: Levels) -> Decimal:
     level = levels.get((claim.appraisal.track, code))
     return level.points if level else Decimal(0)
 
@@ -148,7 +158,7 @@ def _unit_said(claim: BonusClaim) -> str:
     return f"{claim.unit_opinion}{by}" if claim.unit_opinion else ""
 
 
-def _decided(claim: BonusClaim, levels: dict[tuple[str, str], BonusLevel]) -> str:
+def _decided(claim: BonusClaim, levels: Levels) -> str:
     if claim.decided_by is None or claim.decided_at is None or claim.status not in (Status.APPROVED, Status.REFUSED):
         return ""
     who = f"（{claim.decided_by}，{day_in_words(timezone.localdate(claim.decided_at))}）"

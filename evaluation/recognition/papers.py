@@ -1,10 +1,12 @@
 """Annex 4 推荐表 with the deeds (C27), and the list for the annual assessment (C31)."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from evaluation.bonus.models import BonusClaim
-from evaluation.cycle.models import Cycle, DeductionRule, Track
-from evaluation.documents.paper import Block, Fields, Grid, Layout, Note, Opinion, Paper, Signatures, Text
+from evaluation.bonus.selectors import key_of
+from evaluation.cycle.models import BonusLevel, Cycle, DeductionRule, Track
+from evaluation.documents.paper import Block, Fields, Grid, Heading, Layout, Note, Opinion, Paper, Signatures, Text
 from evaluation.recognition.assessment import TeamLine, leader_lines, mid_level_lines, team_lines
 from evaluation.recognition.counting import count_characters
 from evaluation.recognition.models import Recommendation, YearEndGrade
@@ -22,6 +24,8 @@ GRADES = {
     EarlierGrade.UNGRADED: "未定等次",
 }
 LEVELS = ("推荐单位党委（党组）意见", "纪检监察机关意见", "{office}意见", "市委组织部意见")
+HEADING = re.compile(r"[一二三四五六七八九十]{1,2}、")
+LONGEST_TITLE = 30
 Rows = list[Sequence[tuple[str, str]]]
 
 
@@ -42,7 +46,7 @@ def recommendation_papers(recommendations: Sequence[Recommendation]) -> list[tup
     results = results_by_appraisal(cycle=cycle, appraisals=keys)
     pools = _pool_sizes(results)
     warnings, labels = warnings_of(cycle=cycle, appraisals=keys), _rule_labels(cycle)
-    awards, postings = _awards(keys), _postings([one.appraisal.cadre_id for one in recommendations])
+    awards, postings = _awards(cycle, keys), _postings([one.appraisal.cadre_id for one in recommendations])
     made = []
     for one in recommendations:
         rows = _person(one, postings.get(one.appraisal.cadre_id, []))
@@ -70,14 +74,24 @@ def _form(one: Recommendation, rows: Rows) -> Paper:
 
 
 def _deeds(one: Recommendation) -> Paper:
+    """The deeds as they were written: a short first line is their title, lines that begin with 一、 are headings."""
+    lines = [line.strip() for line in one.deeds.splitlines() if line.strip()]
+    title, subtitle = f"{one.appraisal.name}同志事迹材料", one.unit.name
+    if lines and _is_title(lines[0]):
+        title, subtitle = lines[0], f"——{one.unit.name}{title}"
+        lines = [line for line in lines[1:] if not line.startswith("——")]
     count = count_characters(one.deeds)
-    blocks: list[Block] = [Text(one.deeds), Note(f"（事迹材料共{count}字）")] if count else [Note("（事迹材料待写）")]
-    return Paper(
-        layout=Layout.REPORT,
-        title=f"{one.appraisal.name}同志事迹材料",
-        subtitle=one.unit.name,
-        blocks=blocks,
-    )
+    last = Note(f"（事迹材料共{count}字）" if count else "（事迹材料待写）")
+    blocks: list[Block] = [Heading(line) if _is_heading(line) else Text(line) for line in lines]
+    return Paper(layout=Layout.REPORT, title=title, subtitle=subtitle, blocks=[*blocks, last])
+
+
+def _is_title(line: str) -> bool:
+    return len(line) <= LONGEST_TITLE and line[-1] not in "。；，：！？" and not _is_heading(line)
+
+
+def _is_heading(line: str) -> bool:
+    return HEADING.match(line) is not None and len(line) <= LONGEST_TITLE and line[-1] not in "。；，"
 
 
 def _person(one: Recommendation, postings: Sequence[Posting]) -> Rows:
@@ -132,11 +146,19 @@ def _told(one: Recommendation, awards: Sequence[BonusClaim], warnings: Sequence[
     return rows
 
 
-def _awards(appraisals: Sequence[int]) -> dict[int, list[BonusClaim]]:
-    """Awards of the year that were recognised, an award claimed at several levels once."""
-    found: dict[int, list[BonusClaim]] = {}
+def _awards(cycle: Cycle, appraisals: Sequence[int]) -> dict[int, list[BonusClaim]]:
+    """Awards of the year that were recognised, the same award once, at its highest level (C26)."""
+    highest: dict[tuple[int, str], BonusClaim] = {}
     rows = BonusClaim.objects.filter(appraisal__in=appraisals, status=BonusClaim.Status.APPROVED)
+    worth = dict(
+        BonusLevel.objects.filter(rules__cycle=cycle, rules__track=Track.MID_LEVEL).values_list("code", "points")
+    )
     for row in rows.order_by("awarded_on", "pk"):
+        key = (row.appraisal_id, key_of(row, cycle.year))
+        if key not in highest or worth.get(row.approved_level, 0) > worth.get(highest[key].approved_level, 0):
+            highest[key] = row
+    found: dict[int, list[BonusClaim]] = {}
+    for row in highest.values():
         found.setdefault(row.appraisal_id, []).append(row)
     return found
 

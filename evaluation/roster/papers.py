@@ -16,15 +16,15 @@ HEADER = (
     "序号", "单位", "单位类别", "内设机构（下属单位）", "职能性质", "岗位（职务）", "姓名", "任现职时间", "分管领导",
     "窗口负责人", "评议组织单位", "办件台账来源", "评议类别", "免评原因", "审批人",
 )  # fmt: skip
-WIDTHS = (2.2, 6, 4.6, 6.5, 4.6, 6.5, 4.2, 4.6, 4.2, 3, 6, 5.5, 4, 6, 4)
+WIDTHS = (2.2, 6, 4.6, 6.5, 4.6, 6.5, 4.2, 5.2, 4.2, 3, 6, 5.5, 4.8, 6, 4)
 VILLAGE_HEADER = (
     "序号", "镇（街道）", "村（社区）", "姓名", "职务", "任现职时间", "评议类别", "免评原因", "审批人", "备注",
 )  # fmt: skip
-VILLAGE_WIDTHS = (2.5, 7, 8, 5, 8, 5, 6, 9, 5, 8)
+VILLAGE_WIDTHS = (2.2, 7, 8, 5, 8, 5.4, 7, 8, 5, 8)
 CLASSES = {
     Track.MID_LEVEL: "中层干部",
     Track.VILLAGE: "村（社区）干部",
-    Track.BUREAU_LEADER: "科（局）级领导干部",
+    Track.BUREAU_LEADER: "科（局）级干部",
 }
 REMARK = (
     "注：1.本表由各单位如实填报，经单位主要领导审核后报{office}备案；2.窗口负责人由市行政审批服务中心统一组织评议，不参加"
@@ -115,8 +115,10 @@ def _since(one: Appraisal) -> str:
 
 
 def _standing(rows: Sequence[Appraisal], filed: ScopeList | None) -> str:
+    numbers = {words: sum(1 for one in rows if one.track == track) for track, words in CLASSES.items()}
+    parts = "、".join(f"{words}{number}人" for words, number in numbers.items() if number)
     exempt = sum(1 for one in rows if one.exempt)
-    counted = f"合计{len(rows)}人，其中参加评议{len(rows) - exempt}人，免评{exempt}人。"
+    counted = f"合计{len(rows)}人" + (f"：{parts}，其中免评{exempt}人。" if rows else "。")
     if filed is None or filed.filed_at is None:
         return counted + "本表尚未备案。"
     return counted + f"本表已于{day_in_words(timezone.localdate(filed.filed_at))}备案。"

@@ -2,9 +2,7 @@ from django.urls import path
 
 from evaluation.cycle.models import Track
 from evaluation.intake.urls import form_url, import_urls
-from evaluation.intake.urls import form_url, import_urls
 from evaluation.roster import paper_views, views
-from evaluation.roster.imports import ROSTER
 from evaluation.roster.imports import ROSTER
 
 app_name = "roster"

@@ -5,7 +5,6 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -15,6 +14,7 @@ from evaluation.cycle.models import Cycle, Track
 from evaluation.errors import DomainError
 from evaluation.guard.pages import site_tested
 from evaluation.intake.pages import xlsx_response
+from evaluation.registry.responses import paper_links
 from evaluation.roster import selectors, services
 from evaluation.roster.cadre_accounts import open_cadre_accounts
 from evaluation.roster.forms import TEXTS, AppraisalForm, NewAppraisalForm, ReasonForm, RosterFilterForm
@@ -224,10 +224,7 @@ def scope_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
         "is_office": Role.OFFICE in roles_of(request.user),
         "may_file": may_write(request),
         "waiting_only": waiting_only,
-        "downloads": [
-            (_("All lists (Annex 1)"), reverse("roster:annex-list-file", args=[year, form]), form.upper())
-            for form in ("pdf", "docx")
-        ],
+        "downloads": paper_links(_("All lists (Annex 1)"), "roster:annex-list-file", year),
         "form": ReasonForm(),
     }
     return render(request, "roster/scope_list_page.html", context)

@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -36,7 +35,7 @@ from evaluation.errors import DomainError
 from evaluation.files.models import StoredFile
 from evaluation.files.responses import attachment
 from evaluation.files.services import store_several
-from evaluation.registry.responses import paper_response
+from evaluation.registry.responses import paper_links, paper_response
 from evaluation.roster.models import Appraisal
 from evaluation.units.access import AuthenticatedRequest, role_required, roles_of
 from evaluation.units.models import Role
@@ -67,7 +66,7 @@ def claim_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
         "may_claim": bool(roles & set(CLAIMERS)),
         "downloads": [
             (label, f"{address}?{request.GET.urlencode()}", kind)
-            for label, address, kind in _downloads("claim-list-file", _("Claim forms of this list"), year)
+            for label, address, kind in paper_links(_("Claim forms of this list"), "bonus:claim-list-file", year)
         ],
     }
     return render(request, "bonus/claim_list_page.html", context)
@@ -136,13 +135,9 @@ def claim_detail(request: AuthenticatedRequest, year: int, pk: int) -> HttpRespo
         and claim.appraisal.cadre.user_id != user.pk,
         "needs_opinion": undecided and not claim.unit_opinion and claim.claimed_by_id == claim.appraisal.cadre.user_id,
         "due": end_of_step(cycle, Step.RESULT),
-        "downloads": _downloads("claim-form-file", _("Claim form (Annex 2-2)"), year, pk),
+        "downloads": paper_links(_("Claim form (Annex 2-2)"), "bonus:claim-form-file", year, pk),
     }
     return render(request, "bonus/claim_detail_page.html", context)
-
-
-def _downloads(name: str, label: str, *keys: int) -> list[tuple[str, str, str]]:
-    return [(label, reverse(f"bonus:{name}", args=[*keys, one]), one.upper()) for one in ("pdf", "docx")]
 
 
 @require_GET

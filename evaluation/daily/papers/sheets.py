@@ -27,7 +27,7 @@ HEADER = (
     "序号", "姓名（科室）", "查实日期", "扣分条款", "来源（投诉编号）", "事实经过", "查实结论", "依据", "涉及人员",
     "起数（人次）", "每起分值", "扣分", "累计扣分", "剩余分", "申辩及复核", "经办人", "审核人",
 )  # fmt: skip
-WIDTHS = (2.2, 5, 5, 3.6, 5, 15, 9, 8, 4.2, 3, 3.2, 3.2, 3.4, 3.4, 8, 3.8, 3.8)
+WIDTHS = (2.2, 5.6, 5.4, 4, 5, 14, 9, 8, 4.2, 3, 3.2, 3.2, 3.4, 3.4, 8, 3.8, 3.8)
 TOTALS = ("序号", "姓名", "科室", "职务", "起数（人次）", "本期扣分", "累计扣分", "基础分", "日常考核得分")
 TOTAL_WIDTHS = (2, 5, 8, 8, 4, 4, 4, 4, 5)
 FOUND = {
@@ -138,7 +138,7 @@ def _line(row: DailyDeduction, account: Account, *, is_late: bool) -> list[str |
     one, counts = account.appraisal, row.status == Status.CONFIRMED
     number = f"（{row.complaint}）" if row.complaint else ""
     return [
-        f"{one.name}（{one.office}）" if one.office else one.name,
+        f"{one.name}\n（{one.office}）" if one.office else one.name,
         day_in_words(row.found_on) + (LATE if is_late else ""),
         f"第{row.rule}项",
         SOURCES[DailyDeduction.Source(row.source)] + number,
@@ -215,7 +215,10 @@ def _notes(
     notes = [Note(_legend(rows, rules))] if rows else []
     if has_late:
         notes.append(Note(f"{LATE}为名单冻结后补录，以补录原因为准。"))
-    notes += [Note(_frozen(sheet)) for sheet in sheets]
+    empty = [sheet for sheet in sheets if not sheet.rows] if len(sheets) > 1 else []
+    notes += [Note(_frozen(sheet)) for sheet in sheets if sheet not in empty]
+    if empty:
+        notes.append(Note("、".join(f"{sheet.month.month}月" for sheet in empty) + "名单均无扣分，已按期冻结。"))
     if not sheets:
         notes.append(Note(f"{name}名单尚未冻结，仍可能变动。"))
     return notes

@@ -7,7 +7,6 @@ from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -26,7 +25,7 @@ from evaluation.daily.workbook import complaint_record_workbook, complaint_regis
 from evaluation.errors import DomainError
 from evaluation.files.models import StoredFile
 from evaluation.files.responses import attachment
-from evaluation.registry.responses import paper_response, workbook_response
+from evaluation.registry.responses import paper_links, paper_response, workbook_response
 from evaluation.roster.models import Appraisal, AppraisalQuerySet
 from evaluation.units.access import AuthenticatedRequest, role_required, roles_of
 from evaluation.units.models import Role, Unit, UnitQuerySet
@@ -80,7 +79,7 @@ def complaint_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
 def _downloads(name: str, label: str, *keys: int) -> list[tuple[str, str, str]]:
     """The record and the register as workbooks too; a receipt is paper alone."""
     formats = ("pdf", "docx") if name == "complaint-receipt-file" else ("pdf", "docx", "xlsx")
-    return [(label, reverse(f"daily:{name}", args=[*keys, one]), one.upper()) for one in formats]
+    return paper_links(label, f"daily:{name}", *keys, forms=formats)
 
 
 def _chosen(request: AuthenticatedRequest, rows: ComplaintQuerySet, today: Any) -> ComplaintQuerySet:

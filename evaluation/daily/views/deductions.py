@@ -40,7 +40,7 @@ from evaluation.daily.views.shared import (
 )
 from evaluation.errors import DomainError
 from evaluation.files.responses import attachment
-from evaluation.registry.responses import paper_response
+from evaluation.registry.responses import paper_links, paper_response
 from evaluation.roster.models import Appraisal
 from evaluation.units.access import AuthenticatedRequest, role_required, roles_of
 from evaluation.units.models import Role
@@ -292,9 +292,7 @@ def _downloads(deduction: DailyDeduction, year: int) -> list[tuple[str, str, str
     """The notice, of a deduction that counts."""
     if deduction.status != Status.CONFIRMED or deduction.appraisal is None:
         return []
-    label = _("Notice of the deduction")
-    forms = ("pdf", "docx")
-    return [(label, reverse("daily:notice-file", args=[year, deduction.pk, one]), one.upper()) for one in forms]
+    return paper_links(_("Notice of the deduction"), "daily:notice-file", year, deduction.pk)
 
 
 def _may_review(request: AuthenticatedRequest, defence: Defence) -> bool:

@@ -5,7 +5,6 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
@@ -35,7 +34,7 @@ from evaluation.daily.views.shared import (
 )
 from evaluation.errors import DomainError
 from evaluation.files.responses import attachment
-from evaluation.registry.responses import paper_response
+from evaluation.registry.responses import paper_links, paper_response
 from evaluation.units.access import AuthenticatedRequest, role_required, roles_of
 from evaluation.units.models import Role
 
@@ -56,9 +55,7 @@ def slip_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
         "page_obj": page,
         "rows": [(row, label_of(row, labels), row.points * row.count) for row in page],
         "today": timezone.localdate(),
-        "downloads": [
-            (_("All slips"), reverse("daily:slip-file", args=[year, one]), one.upper()) for one in ("pdf", "docx")
-        ],
+        "downloads": paper_links(_("All slips"), "daily:slip-file", year),
     }
     return render(request, "daily/slip_list_page.html", context)
 

@@ -3,7 +3,6 @@ from datetime import date
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -16,7 +15,7 @@ from evaluation.daily.selectors import month_states, of_month, units_with_months
 from evaluation.daily.services import close_month
 from evaluation.daily.views.shared import STAFF, attempt, cycle_of, label_of, rule_labels
 from evaluation.daily.workbook import month_workbook, year_sheet_workbook
-from evaluation.registry.responses import paper_response, workbook_response
+from evaluation.registry.responses import paper_links, paper_response, workbook_response
 from evaluation.units.access import AuthenticatedRequest, role_required
 from evaluation.units.models import Role, Unit
 
@@ -109,11 +108,8 @@ def _month(request: AuthenticatedRequest, year: int, code: str, number: int) -> 
 
 def _downloads(year: int, code: str, number: int) -> list[tuple[str, str, str]]:
     """The sheet of the month and that of the year, in every format."""
-    whole, part = _("Annex 3-2 of the year"), _("Annex 3-2 of the month")
-    return [
-        *((part, reverse("daily:month-file", args=[year, code, number, one]), one.upper()) for one in FORMATS),
-        *((whole, reverse("daily:year-file", args=[year, code, one]), one.upper()) for one in FORMATS),
-    ]
+    month = paper_links(_("Annex 3-2 of the month"), "daily:month-file", year, code, number, forms=FORMATS)
+    return [*month, *paper_links(_("Annex 3-2 of the year"), "daily:year-file", year, code, forms=FORMATS)]
 
 
 @require_POST

@@ -5,7 +5,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -18,7 +17,7 @@ from evaluation.recognition.papers import assessment_paper
 from evaluation.recognition.selectors import leaders
 from evaluation.recognition.services import enter_grades
 from evaluation.recognition.views import READERS, WRITERS, sees_the_city
-from evaluation.registry.responses import paper_response
+from evaluation.registry.responses import paper_links, paper_response
 from evaluation.roster.models import Appraisal, AppraisalQuerySet
 from evaluation.units.access import AuthenticatedRequest, role_required
 
@@ -52,10 +51,7 @@ def assessment_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
         "part": part,
         "query": query,
         "grades": YearEndGrade.Grade.labels,
-        "downloads": [
-            (_("The three lists as a form"), reverse("recognition:assessment-file", args=[year, one]), one.upper())
-            for one in ("pdf", "docx")
-        ],
+        "downloads": paper_links(_("The three lists as a form"), "recognition:assessment-file", year),
         "page_obj": Paginator(parts[part], 100).get_page(request.GET.get("page")),
     }
     return render(request, "recognition/assessment_list_page.html", context)

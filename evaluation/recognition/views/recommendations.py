@@ -5,7 +5,6 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -26,7 +25,7 @@ from evaluation.recognition.services import (
     submit_recommendation,
 )
 from evaluation.recognition.views import READERS, WRITERS, sees_the_city
-from evaluation.registry.responses import paper_response
+from evaluation.registry.responses import paper_links, paper_response
 from evaluation.roster.models import Appraisal
 from evaluation.units.access import AuthenticatedRequest, role_required, roles_of
 from evaluation.units.models import Role, Unit
@@ -53,7 +52,7 @@ def recommendation_list(request: AuthenticatedRequest, year: int) -> HttpRespons
         "submitted_count": visible.filter(status=Status.SUBMITTED).count(),
         "is_late": timezone.localdate() > cycle.deadline,
         "city_wide": sees_the_city(request),
-        "downloads": _downloads("recommendation-list-file", _("All that were submitted (Annex 4)"), year),
+        "downloads": paper_links(_("All that were submitted (Annex 4)"), "recognition:recommendation-list-file", year),
     }
     return render(request, "recognition/recommendation_list_page.html", context)
 
@@ -135,7 +134,9 @@ def recommendation_detail(request: AuthenticatedRequest, year: int, pk: int) -> 
         "may_edit": mine and recommendation.status in OPEN,
         "may_return": Role.OFFICE in roles_of(request.user) and recommendation.status == Status.SUBMITTED,
         "grades": _grades(recommendation),
-        "downloads": _downloads("recommendation-file", _("Recommendation form and deeds (Annex 4)"), year, pk),
+        "downloads": paper_links(
+            _("Recommendation form and deeds (Annex 4)"), "recognition:recommendation-file", year, pk
+        ),
     }
     return render(request, "recognition/recommendation_detail_page.html", context)
 
@@ -161,10 +162,6 @@ def recommendation_list_file(request: AuthenticatedRequest, year: int, form: str
     answer = paper_response([paper for pair in both for paper in pair], f"附件4推荐表-{year}", form)
     note_papers(actor=request.user, target=cycle, paper="recommendation", count=len(both), form=form)
     return answer
-
-
-def _downloads(name: str, label: str, *keys: int) -> list[tuple[str, str, str]]:
-    return [(label, reverse(f"recognition:{name}", args=[*keys, one]), one.upper()) for one in ("pdf", "docx")]
 
 
 def _to_write(request: AuthenticatedRequest, year: int, pk: int) -> tuple[Cycle, Recommendation]:
