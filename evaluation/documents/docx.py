@@ -25,6 +25,8 @@ from evaluation.documents.layout import (
     em_width,
     fields_table,
     grid_table,
+    has_imprint,
+    label_width,
     organ_points,
     paragraphs,
     title_lines,
@@ -341,6 +343,7 @@ class _Writer:
         self.body = document.element.body
         self.page: Measures = PAGE[paper.layout]
         self.is_official = paper.layout in OFFICIAL
+        self.label = label_width(paper)
         self.body_type = Type(FANGSONG, 16 if self.is_official else 12)
         self.line = PITCH if self.is_official else 20
 
@@ -432,7 +435,7 @@ class _Writer:
         width = self.page.text_width
         match block:
             case Fields(rows=rows):
-                self.add(_table(fields_table(rows, width), Type(FANGSONG, 12), 18))
+                self.add(_table(fields_table(rows, width, self.label), Type(FANGSONG, 12), 18))
             case Opinion():
                 self.write_opinion(block, width)
             case Grid():
@@ -450,7 +453,11 @@ class _Writer:
                 self.space(6)
 
     def write_opinion(self, block: Opinion, width: float) -> None:
-        table = _table(Table([24, width - 24], [[Cell(block.label, is_label=True), Cell("")]]), Type(FANGSONG, 12), 18)
+        table = _table(
+            Table([self.label, width - self.label], [[Cell(block.label, is_label=True), Cell("")]]),
+            Type(FANGSONG, 12),
+            18,
+        )
         cell = table.findall(f".//{qn('w:tc')}")[-1]
         cell.remove(cell.find(qn("w:p")))
         type_, shape = Type(FANGSONG, 12), Shape(line=18)
@@ -485,7 +492,7 @@ class _Writer:
         self.write_annexes(paper.annexes)
         if paper.signer or paper.day:
             self.write_signed()
-        if paper.copies_to or paper.printer or paper.printed_on:
+        if paper.copies_to or has_imprint(paper):
             self.write_imprint()
 
     def write_annexes(self, annexes: Sequence[str]) -> None:
@@ -500,7 +507,7 @@ class _Writer:
     def write_signed(self) -> None:
         paper, before = self.paper, 2 * LINE
         day = day_text(paper.day) if paper.day else ""
-        indent = date_indent(paper.signer, paper.day) if paper.day else 2.0
+        indent = date_indent(paper.signer, paper.day)
         if paper.signer:
             right = max(indent - (em_width(paper.signer) - em_width(day)) / 2, 0) if day else 2.0
             self.say(paper.signer, None, Shape(align="right", before=before, right=right * 15.78, keeps=bool(day)))
@@ -515,7 +522,7 @@ class _Writer:
         rows, widths = [], [width - 60, 60]
         if paper.copies_to:
             rows.append([Cell(f"抄送：{paper.copies_to}。", 2)])
-        if paper.printer or paper.printed_on:
+        if has_imprint(paper):
             printed = f"{day_text(paper.printed_on)}印发" if paper.printed_on else ""
             rows.append([Cell(paper.printer), Cell(printed, align="right")])
         table = _table(Table(widths, rows), Type(FANGSONG, 14), 22, borders=0)

@@ -23,7 +23,6 @@ class Face:
     standard: tuple[str, ...]
     free: tuple[str, ...]
     fallback: str
-    weight: int = 400
 
     @property
     def stack(self) -> str:
@@ -32,13 +31,12 @@ class Face:
 
 
 SERIF, SANS = "Noto Serif CJK SC", "Noto Sans CJK SC"
+KAI = "AR PL UKai CN"  # has the rarer characters of names, in a colour that goes with 仿宋 and 楷体
 FACES = {
     "fangsong": Face(
-        "仿宋", ("仿宋_GB2312", "FangSong_GB2312", "FangSong", "仿宋", "STFangsong"), ("FandolFang",), SERIF
+        "仿宋", ("仿宋_GB2312", "FangSong_GB2312", "FangSong", "仿宋", "STFangsong"), ("FandolFang", KAI), SERIF
     ),
-    "kaiti": Face(
-        "楷体", ("楷体_GB2312", "KaiTi_GB2312", "KaiTi", "楷体", "STKaiti"), ("FandolKai", "AR PL UKai CN"), SERIF
-    ),
+    "kaiti": Face("楷体", ("楷体_GB2312", "KaiTi_GB2312", "KaiTi", "楷体", "STKaiti"), ("FandolKai", KAI), SERIF),
     "heiti": Face("黑体", ("黑体", "SimHei", "STHeiti"), ("FandolHei",), SANS),
     "songti": Face("宋体", ("宋体", "SimSun", "NSimSun", "STSong"), ("FandolSong",), SERIF),
     # Free fonts have no 小标宋; the heaviest Noto Serif is the nearest in colour.
@@ -47,7 +45,6 @@ FACES = {
         ("方正小标宋简体", "FZXiaoBiaoSong-B05S", "方正小标宋_GBK", "FZXiaoBiaoSong-B05"),
         (),
         SERIF,
-        weight=900,
     ),
 }
 

@@ -1,17 +1,19 @@
-"""What a paper's PDF and its .docx have in common: measures of GB/T 9704-2012, and how values become lines and cells."""
+"""What a paper's PDF and its .docx share: measures of GB/T 9704-2012, and how values become lines and cells."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from math import ceil, lcm
+from itertools import pairwise
+from math import ceil
 
-from evaluation.documents.paper import Grid, Layout, Paper
+from evaluation.documents.paper import Fields, Grid, Layout, Opinion, Paper
 
 OFFICIAL = frozenset({Layout.CIRCULAR, Layout.LETTER, Layout.NOTICE, Layout.REPORT})
 LINE = 28.99  # points from line to line: 22 lines are 225 mm
 CHARACTER = 15.78  # points from character to character: 28 characters are 156 mm
 TITLE_MOST = 19  # characters of 22 points in a line of 156 mm, one kept free
+LABEL_CHARACTER = 12 / 72 * 25.4  # millimetres of a character of a form
 LABEL_LEAST, LABEL_MOST = 20.0, 30.0  # millimetres of a label's cell in a form
 
 
@@ -102,8 +104,10 @@ def organ_points(organ: str) -> float:
     return min(56.0, 430 / max(em_width(organ), 1))
 
 
-def date_indent(signer: str, day: date) -> float:
+def date_indent(signer: str, day: date | None) -> float:
     """Return how many characters the date stands from the right: four, more where a long signer is centred over it."""
+    if day is None:
+        return 2.0
     return max(4.0, (em_width(signer) - em_width(day_text(day))) / 2)
 
 
@@ -128,16 +132,29 @@ class Table:
     heads: int = 0
 
 
-def fields_table(rows: Sequence[Sequence[tuple[str, str]]], width: float) -> Table:
-    """Lay (label, value) pairs on one grid of columns, so that rows with different numbers of pairs stand in a table."""
-    longest = max((em_width(label) for row in rows for label, _ in row), default=4)
-    wanted = min(max(longest * 4.3 + 4, LABEL_LEAST), LABEL_MOST)
+def label_width(paper: Paper) -> float:
+    """Return the millimetres of a label's cell, one for all forms of a paper: the longest label in one line, or two."""
+    labels = [label for block in paper.blocks if isinstance(block, Fields) for row in block.rows for label, _ in row]
+    labels += [block.label for block in paper.blocks if isinstance(block, Opinion)]
+    longest = max(map(em_width, labels), default=4)
+    return min(max(longest * LABEL_CHARACTER + 3.5, LABEL_LEAST), LABEL_MOST)
+
+
+def has_imprint(paper: Paper) -> bool:
+    """Whether 印发机关 and 印发日期 stand in the 版记: a letter has neither (GB/T 9704-2012, 10.1)."""
+    return paper.layout is not Layout.LETTER and bool(paper.printer or paper.printed_on)
+
+
+def fields_table(rows: Sequence[Sequence[tuple[str, str]]], width: float, wanted: float) -> Table:
+    """Lay (label, value) pairs on one grid of columns, so that rows with different numbers of pairs are one table.
+
+    ``wanted`` is the width of a label, which is narrower where many pairs share a row.
+    """
     counts = {len(row) for row in rows if row} or {1}
     label = min(wanted, width / max(counts) * 0.45)
-    units = lcm(*counts)
     starts = {round(place * width / count, 3) for count in counts for place in range(count + 1)}
     values = {round(place * width / count + label, 3) for count in counts for place in range(count)}
-    edges = sorted(starts | values | {0.0, float(width)}) if units else []
+    edges = sorted(starts | values | {0.0, round(width, 3)})
     places = {edge: at for at, edge in enumerate(edges)}
     table = []
     for row in rows:
@@ -149,7 +166,7 @@ def fields_table(rows: Sequence[Sequence[tuple[str, str]]], width: float) -> Tab
             cells.append(Cell(value, places[right] - places[middle]))
         if cells:
             table.append(cells)
-    return Table([right - left for left, right in zip(edges, edges[1:], strict=False)], table)
+    return Table([right - left for left, right in pairwise(edges)], table)
 
 
 def grid_table(grid: Grid, width: float) -> Table:

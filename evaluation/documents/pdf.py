@@ -1,7 +1,8 @@
 """HTML to PDF, and papers to PDF. Values come in as text; nothing is fetched from anywhere."""
 
 import base64
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -15,6 +16,8 @@ from evaluation.documents.layout import (
     day_text,
     fields_table,
     grid_table,
+    has_imprint,
+    label_width,
     organ_points,
     paragraphs,
     title_lines,
@@ -23,13 +26,12 @@ from evaluation.documents.paper import Bars, Block, Fields, Grid, Layout, Opinio
 
 # isort: split
 # After fonts, which says where the fonts are.
-from weasyprint import HTML
+from weasyprint import CSS, HTML
 from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 ARCHIVE = "pdf/a-2a"  # kept for good, and readable aloud
-PIXELS = 96 / 25.4  # of style sheets, to a millimetre
 
 
 def html_to_pdf(html: str, *, base: None = None, last_is_back: bool = False) -> bytes:
@@ -37,13 +39,14 @@ def html_to_pdf(html: str, *, base: None = None, last_is_back: bool = False) -> 
 
     ``base`` is always ``None``: a relative address has nothing to be relative to. Whatever else the page names
     (files of this machine, addresses of the network) is left out, so text of a user cannot make the server fetch.
-    ``last_is_back``: the last page is laid out once and follows every other page, as its back.
+    ``last_is_back``: the last page is laid out once and follows every other page, as its back. Such slips are for one
+    use and not for an archive; all else is PDF/A-2a.
     """
     rendered = HTML(string=html, base_url=base, url_fetcher=_fetcher()).render()
     if last_is_back:
         *fronts, back = rendered.pages
         rendered = rendered.copy([page for front in fronts for page in (front, back)])
-    document: bytes = rendered.write_pdf()
+    document: bytes = rendered.write_pdf(pdf_variant=None if last_is_back else ARCHIVE)
     return document
 
 
@@ -68,67 +71,77 @@ def _fetcher() -> URLFetcher:
 
 def _rendered(paper: Paper, fonts: FontConfiguration) -> Document:
     html = HTML(string=paper_html(paper), base_url=None, url_fetcher=_fetcher())
-    return html.render(font_config=fonts, presentational_hints=True)
+    return html.render(font_config=fonts, stylesheets=[_style(paper.layout)])
+
+
+@cache
+def _style(layout: Layout) -> CSS:
+    """The style sheet of a layout, read once: it takes as long as a page of text."""
+    values = {"fonts": stacks(), "page": PAGE[layout], "layout": layout, "is_official": layout in OFFICIAL}
+    return CSS(string=render_to_string("documents/paper_style.css", values), url_fetcher=_fetcher())
 
 
 def paper_html(paper: Paper) -> str:
     """Return the page that a paper is printed from."""
+    lengths: dict[str, str] = {}
+    blocks = [_drawn(block, paper, lengths) for block in paper.blocks]
     return render_to_string(
         "documents/paper_document.html",
         {
             "paper": paper,
-            "fonts": stacks(),
-            "page": PAGE[paper.layout],
             "is_official": paper.layout in OFFICIAL,
-            "is_wide": paper.layout is Layout.WIDE_FORM,
             "title_lines": title_lines(paper.title),
             "organ_points": organ_points(paper.organ),
-            "blocks": [*_drawn_blocks(paper)],
+            "lengths": lengths,
+            "blocks": blocks,
             "day": day_text(paper.day) if paper.day else "",
-            "date_indent": date_indent(paper.signer, paper.day) if paper.day else 2,
+            "date_indent": date_indent(paper.signer, paper.day),
+            "imprint": has_imprint(paper),
             "printed_on": day_text(paper.printed_on) if paper.printed_on else "",
         },
     )
 
 
-def _drawn_blocks(paper: Paper) -> Iterator[dict[str, Any]]:
-    """Each block with the template that draws it, and what that cannot work out itself."""
-    for block in paper.blocks:
-        yield {
-            "template": f"documents/_{type(block).__name__.lower()}_part.html",
-            "block": block,
-            **_drawn(block, paper),
-        }
+def _drawn(block: Block, paper: Paper, lengths: dict[str, str]) -> dict[str, Any]:
+    """Return a block with the template that draws it, and what that cannot work out itself."""
+    template = f"documents/_{type(block).__name__.lower()}_part.html"
+    return {"template": template, "block": block, **_worked_out(block, paper, lengths)}
 
 
-def _drawn(block: Block, paper: Paper) -> dict[str, Any]:
-    width = PAGE[paper.layout].text_width
+def _worked_out(block: Block, paper: Paper, lengths: dict[str, str]) -> dict[str, Any]:
+    width, label = PAGE[paper.layout].text_width, label_width(paper)
     match block:
         case Text(text=text):
             return {"lines": paragraphs(text)}
         case Opinion(text=text):
-            return {"lines": paragraphs(text), "room": range(block.lines)}
+            return {"lines": paragraphs(text), "room": range(block.lines), "label": _long("w", label, lengths)}
         case Fields(rows=rows):
-            table = fields_table(rows, width)
-            return {"table": table, "shares": [share / width * 100 for share in table.widths]}
+            table = fields_table(rows, width, label)
+            return {"table": table, "widths": [_long("w", one, lengths) for one in table.widths]}
         case Grid():
-            table = grid_table(block, width)
-            return {
-                "table": table,
-                "shares": [share / width * 100 for share in table.widths],
-                "header": table.rows[: table.heads],
-                "rows": table.rows[table.heads :],
-                "size": _grid_size(len(table.widths)),
-            }
+            return _drawn_grid(block, width, lengths)
         case Bars():
             most = block.most or 1
-            rows = [(label, min(max(value / most * 100, 0), 100), figure) for label, value, figure in block.rows]
-            return {"rows": rows}
+            return {"rows": [(name, min(max(value / most * 100, 0), 100), said) for name, value, said in block.rows]}
         case Picture(jpeg=jpeg):
             source = f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"
-            return {"source": source, "width": round(block.width * PIXELS), "height": round(block.height * PIXELS)}
+            sides = {"width": _long("w", block.width, lengths), "height": _long("h", block.height, lengths)}
+            return {"source": source, **sides}
     return {}
 
 
-def _grid_size(columns: int) -> str:
-    return "large" if columns <= 8 else "middle" if columns <= 13 else "small"
+def _drawn_grid(grid: Grid, width: float, lengths: dict[str, str]) -> dict[str, Any]:
+    table = grid_table(grid, width)
+    return {
+        "widths": [_long("w", one, lengths) for one in table.widths],
+        "header": table.rows[: table.heads],
+        "rows": table.rows[table.heads :],
+        "size": "large" if len(table.widths) <= 8 else "middle" if len(table.widths) <= 13 else "small",
+    }
+
+
+def _long(side: str, millimetres: float, lengths: dict[str, str]) -> str:
+    """Return the class that makes an element so wide (``w``) or high (``h``), and note that it is needed."""
+    name = f"{millimetres * 100:.0f}"
+    lengths[name] = f"{millimetres:.2f}"
+    return side + name
