@@ -165,6 +165,7 @@ class AttendeeForm(forms.Form):
         widget=forms.Select(attrs={"class": "form-select"}),
     )
     organisation = row_text(_("Where from"), 80, required=False)
+    seat = row_text(_("Seat"), 20, required=False)
     status = forms.ChoiceField(
         label=_("State"),
         choices=Attendee.Status.choices,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from evaluation.meetings.views import inquiries, meetings, reports
+from evaluation.meetings.views import inquiries, meetings, papers, reports
 
 app_name = "meetings"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:pk>/invitations/", meetings.invitation_edit, name="invitation-edit"),
     path("<int:pk>/attendance/", meetings.attendance_edit, name="attendance-edit"),
     path("<int:pk>/attendees/", meetings.attendee_edit, name="attendee-edit"),
+    path("<int:pk>/papers/<slug:paper>.<str:format>", papers.meeting_paper, name="meeting-paper"),
     path("<int:pk>/announce/", meetings.meeting_announce, name="meeting-announce"),
     path("<int:pk>/hold/", meetings.meeting_hold, name="meeting-hold"),
     path("<int:pk>/publish/", meetings.meeting_publish, name="meeting-publish"),
@@ -27,6 +28,7 @@ urlpatterns = [
     path("reports/approve/", reports.report_approve, name="report-approve"),
     path("reports/publish/", reports.report_publish, name="report-publish"),
     path("reports/<int:pk>/", reports.report_detail, name="report-detail"),
+    path("reports/<int:pk>/report.<str:format>", papers.report_file, name="report-paper"),
     path("reports/<int:pk>/edit/", reports.report_edit, name="report-edit"),
     path("reports/<int:pk>/read/", reports.report_read, name="report-read"),
 ]

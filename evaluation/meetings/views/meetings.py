@@ -42,6 +42,7 @@ from evaluation.meetings.services import (
     save_meeting,
 )
 from evaluation.meetings.services.holding import reporting_cadres
+from evaluation.meetings.views.papers import meeting_downloads
 from evaluation.pledges.rows import wants_more, with_more, with_rows
 from evaluation.units.access import AuthenticatedRequest, role_required
 from evaluation.units.models import Role
@@ -168,6 +169,7 @@ def meeting_detail(request: AuthenticatedRequest, year: int, pk: int) -> HttpRes
         today=timezone.localdate(),
         may_write=may_write,
         prepared=meeting.status in ("draft", "announced"),
+        downloads=meeting_downloads(request, meeting),
     )
 
 
@@ -198,7 +200,7 @@ def agenda_edit(request: AuthenticatedRequest, year: int, pk: int) -> HttpRespon
 @role_required(*WRITERS)
 def attendee_edit(request: AuthenticatedRequest, year: int, pk: int) -> HttpResponse:
     meeting = writable_meeting(request, year, pk)
-    fields = ("name", "category", "organisation", "status", "is_walk_in")
+    fields = ("name", "category", "organisation", "seat", "status", "is_walk_in")
     initial = list(meeting.attendees.values(*fields))
     pasted = NamesForm(request.POST if "paste" in request.POST else None, prefix="pasted")
     data = _rows_data(request, "attendees")

@@ -16,6 +16,7 @@ from evaluation.meetings.models import DutyReport
 from evaluation.meetings.reading import completion_of, read_report
 from evaluation.meetings.services import ReportText, StatementText, advance_reports, save_report
 from evaluation.meetings.services.reporting import SECTIONS
+from evaluation.meetings.views.papers import report_downloads
 from evaluation.pledges.models import PledgeItem
 from evaluation.pledges.paper_pages import (
     APPROVERS,
@@ -56,6 +57,7 @@ def report_detail(request: AuthenticatedRequest, year: int, pk: int) -> HttpResp
         "report": report,
         "pledge_is_published": bool(pledge and pledge.status == "published"),
         "statements": report.statements.select_related("item") if report else [],
+        "downloads": report_downloads(report, year),
         **detail_context(request, appraisal, report),
     }
     return render(request, "meetings/report_detail_page.html", context)
