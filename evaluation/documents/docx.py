@@ -408,8 +408,8 @@ class _Writer:
                 for line in paragraphs(text):
                     self.say(line, None, Shape(line=self.line, first=first))
             case Note(text=text):
-                type_, line = (Type(FANGSONG, 12), 18.0) if self.is_official else (Type(FANGSONG, 10.5), 15.0)
-                self.say(text, type_, Shape(line=line, before=5, after=5))
+                points, pitch = (12, 18.0) if self.is_official else (10.5, 15.0)
+                self.say(text, Type(FANGSONG, points), Shape(line=pitch, before=5, after=5))
             case PageBreak():
                 self.say("", None, Shape(line=1))
                 run = _child(self.body[-2], "w:r")

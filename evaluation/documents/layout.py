@@ -184,7 +184,9 @@ def grid_table(grid: Grid, width: float) -> Table:
 def _header_rows(grid: Grid) -> list[list[Cell]]:
     if not grid.head:
         return [[Cell(text, is_label=True) for text in grid.header]] if any(grid.header) else []
-    top, below, at = [], [], 0
+    top: list[Cell] = []
+    below: list[Cell] = []
+    at = 0
     for text, span in grid.head:
         names = grid.header[at : at + span]
         if text:
