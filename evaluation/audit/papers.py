@@ -44,7 +44,7 @@ def audit_record_paper(
     return Paper(
         layout=Layout.WIDE_FORM,
         title="操作记录",
-        subtitle=f"{_asked(filters or {})}　　{printed}",
+        subtitle=f"{asked_in_words(filters or {})}　　{printed}",
         blocks=[
             Grid(HEADER, lines, widths=WIDTHS) if lines else Note("未查到符合条件的记录。"),
             Note(f"本表列{len(lines)}条" + (f"，为最近的{len(lines)}条，其余见导出文件。" if is_more else "。")),
@@ -72,7 +72,7 @@ def _short(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}……"
 
 
-def _asked(filters: Mapping[str, object]) -> str:
+def asked_in_words(filters: Mapping[str, object]) -> str:
     words = {"act": ACTIONS, "kind": KINDS}
     asked = [f"{ASKED.get(name, name)} {words.get(name, {}).get(str(value), value)}" for name, value in filters.items()]
     return "查询条件：" + ("，".join(asked) if asked else "全部记录")

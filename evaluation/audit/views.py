@@ -13,12 +13,14 @@ from django.views.decorators.http import require_POST, require_safe
 from evaluation.audit.exporting import csv_lines, json_lines
 from evaluation.audit.forms import EventFilterForm
 from evaluation.audit.models import AuditEvent
-from evaluation.audit.papers import MOST, audit_record_paper
+from evaluation.audit.papers import MOST, asked_in_words, audit_record_paper
 from evaluation.audit.places import place_of
 from evaluation.audit.reading import changes_of, rest_of, why_of
 from evaluation.audit.selectors import exported_rows, find_events, last_verification, neighbours, page_of
 from evaluation.audit.services import event_hash, note_export, verify_record
-from evaluation.registry.responses import paper_response
+from evaluation.audit.workbook import MOST as SHEET_MOST
+from evaluation.audit.workbook import audit_workbook
+from evaluation.registry.responses import paper_response, workbook_response
 from evaluation.units.access import AuthenticatedRequest, role_required
 from evaluation.units.models import Role
 
@@ -83,11 +85,21 @@ def events_lines(request: AuthenticatedRequest) -> StreamingHttpResponse:
 def events_paper(request: AuthenticatedRequest, form: str) -> HttpResponse:
     """The newest of what the filters find, as a list to be filed; it is an export too."""
     chosen = _chosen(EventFilterForm(QueryDict(request.POST.get("filters", "")[:1000])))
+    if form == "xlsx":
+        return _workbook(request, chosen)
     events = list(find_events(**chosen)[: MOST + 1])
     paper = audit_record_paper(events[:MOST], filters=chosen, is_more=len(events) > MOST, verified=last_verification())
     answer = paper_response(paper, f"操作记录-{timezone.localdate():%Y%m%d}", form)
     note_export(actor=request.user, form=form, filters=_without_words(chosen))
     return answer
+
+
+def _workbook(request: AuthenticatedRequest, chosen: Mapping[str, Any]) -> HttpResponse:
+    events = list(find_events(**chosen)[: SHEET_MOST + 1])
+    is_more = len(events) > SHEET_MOST
+    data = audit_workbook(events[:SHEET_MOST], asked=asked_in_words(chosen), is_more=is_more)
+    note_export(actor=request.user, form="xlsx", filters=_without_words(chosen))
+    return workbook_response(data, f"操作记录-{timezone.localdate():%Y%m%d}")
 
 
 def _without_words(chosen: Mapping[str, Any]) -> dict[str, object]:

@@ -38,6 +38,7 @@ ACTIONS = {
     "import-confirmed": _("Import confirmed"),
     "import-discarded": _("Import discarded"),
     "import-columns-named": _("Columns of a file explained"),
+    "import-questions-answered": _("Questions about a file answered"),
     "column-learned": _("Column's name remembered"),
     "column-forgotten": _("Column's name forgotten"),
     "appraisal-added": _("Cadre added to the roster"),

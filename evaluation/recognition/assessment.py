@@ -112,6 +112,7 @@ def _teams_table(cycle: Cycle, teams: Sequence[TeamLine]) -> Table:
             _("Mid-level cadres scored"),
             _("Mean composite"),
         ],
+        measure=_("In points"),
         rows=[[team.unit.name, team.leaders, *team.grades, team.ungraded, team.scored, team.mean] for team in teams],
     )
 
@@ -160,5 +161,6 @@ def _mid_level_table(cycle: Cycle, results: Sequence[Result]) -> Table:
             ]
             for result in results
         ],
+        measure=_("In points"),
         notes=[_("Final results only. Ranks hold within the organising unit.")],
     )

@@ -9,6 +9,7 @@ urlpatterns = [
     path("deliver/", pools.feedback_deliver, name="feedback-deliver"),
     path("finalise/", pools.publication_finalise, name="publication-finalise"),
     path("file/", pools.results_file, name="results-file"),
+    path("annex-3-1.xlsx", papers.city_workbook_file, name="city-workbook"),
     path("missing/", missing.shortfall_list, name="shortfall-list"),
     path("missing/propose/", missing.shortfall_propose, name="shortfall-propose"),
     path("missing/settle/", missing.shortfall_settle, name="shortfall-settle"),

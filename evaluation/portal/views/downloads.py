@@ -4,6 +4,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluation.cycle.models import Cycle
@@ -31,7 +32,16 @@ def results_file(request: HttpRequest, year: int) -> HttpResponse:
 
 def results_workbook(request: HttpRequest, year: int) -> HttpResponse:
     cycle = cycle_of(year)
-    table = Table(title=str(year), heading=cycle.title, header=_header(), rows=_rows(cycle))
+    table = Table(
+        title=str(year),
+        heading=cycle.title,
+        lead=_("As published up to %(day)s") % {"day": timezone.localdate().isoformat()},
+        measure=_("In points"),
+        header=_header(),
+        rows=_rows(cycle),
+        widths=[12, 22, 7, 11, 22, 28, 11, 11, 8, 11, 12, 32],
+        kept=4,
+    )
     return _file(write_workbook([table]), XLSX, f"minping-results-{year}.xlsx")
 
 

@@ -19,9 +19,12 @@ from evaluation.rectification.models import ItemExtension, PlanItem, PlanItemQue
 from evaluation.rectification.papers import ledger_paper
 from evaluation.rectification.services import ask_extension, decide_extension, propose_overdue_items, report_item
 from evaluation.rectification.views import APPROVERS, READERS, STAFF, WRITERS
-from evaluation.registry.responses import paper_links, paper_response
+from evaluation.rectification.workbook import ledger_workbook
+from evaluation.registry.responses import paper_links, paper_response, workbook_response
 from evaluation.units.access import AuthenticatedRequest, role_required, roles_of
 from evaluation.units.models import CITY_ROLES, Role, Unit, UnitQuerySet
+
+FORMATS = ("pdf", "docx", "xlsx")
 
 
 def _visible(request: AuthenticatedRequest, year: int) -> tuple[Cycle, PlanItemQuerySet]:
@@ -70,6 +73,8 @@ def ledger_file(request: AuthenticatedRequest, year: int, code: str, form: str) 
 
 def _ledger(cycle: Cycle, unit: Unit | None, form: str) -> HttpResponse:
     stem = f"整改台账-{unit.name if unit else cycle.city_name}-{cycle.year}"
+    if form == "xlsx":
+        return workbook_response(ledger_workbook(cycle, unit), stem)
     return paper_response(ledger_paper(cycle, unit), stem, form)
 
 
@@ -85,9 +90,11 @@ def _ledger_links(request: AuthenticatedRequest, year: int, code: str) -> list[t
     if not roles_of(request.user) & {*STAFF, *CITY_ROLES}:
         return []
     if not code and roles_of(request.user) & CITY_ROLES:
-        return paper_links(_("Ledger"), "rectification:ledger-list-file", year)
+        return paper_links(_("Ledger"), "rectification:ledger-list-file", year, forms=FORMATS)
     units = list(_units_read(request).filter(code=code) if code else _units_read(request)[:2])
-    return paper_links(_("Ledger"), "rectification:ledger-file", year, units[0].code) if len(units) == 1 else []
+    if len(units) != 1:
+        return []
+    return paper_links(_("Ledger"), "rectification:ledger-file", year, units[0].code, forms=FORMATS)
 
 
 def _narrowed(request: AuthenticatedRequest, rows: PlanItemQuerySet) -> tuple[PlanItemQuerySet, dict[str, str]]:

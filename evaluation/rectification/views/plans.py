@@ -33,12 +33,15 @@ from evaluation.rectification.services import (
     takes_ratings,
 )
 from evaluation.rectification.views import APPROVERS, READERS, STAFF, WRITERS
-from evaluation.registry.responses import paper_links, paper_response
+from evaluation.rectification.workbook import plan_workbook
+from evaluation.registry.responses import paper_links, paper_response, workbook_response
 from evaluation.units.access import AuthenticatedRequest, role_required, roles_of
 from evaluation.units.models import Role, Unit
 
 Status = RectificationPlan.Status
 Narrowed = Callable[[Any, RectificationPlanQuerySet], RectificationPlanQuerySet]
+
+FORMATS = ("pdf", "docx", "xlsx")
 
 
 def _visible(request: AuthenticatedRequest, year: int) -> tuple[Cycle, RectificationPlanQuerySet]:
@@ -109,7 +112,9 @@ def plan_detail(request: AuthenticatedRequest, year: int, pk: int) -> HttpRespon
         "today": timezone.localdate(),
         "may_edit": mine and plan.status in (Status.DRAFT, Status.RETURNED),
         "may_report": mine and plan.status == Status.PUBLISHED,
-        "downloads": paper_links(_("Rectification plan"), "rectification:plan-file", year, pk),
+        "downloads": paper_links(
+            _("Rectification plan"), "rectification:plan-file", year, pk, forms=("pdf", "docx", "xlsx")
+        ),
         "may_publish": selectors.publishable_by(request.user, only).exists(),
         "may_accept": selectors.acceptable_by(request.user, only).exists(),
     }
@@ -120,7 +125,10 @@ def plan_detail(request: AuthenticatedRequest, year: int, pk: int) -> HttpRespon
 @role_required(*READERS)
 def plan_file(request: AuthenticatedRequest, year: int, pk: int, form: str) -> HttpResponse:
     plan = get_object_or_404(_visible(request, year)[1].for_list(), pk=pk)
-    return paper_response(plan_paper(plan), f"整改计划-{plan.appraisal.name}-{year}", form)
+    stem = f"整改计划-{plan.appraisal.name}-{year}"
+    if form == "xlsx":
+        return workbook_response(plan_workbook(plan), stem)
+    return paper_response(plan_paper(plan), stem, form)
 
 
 @require_GET

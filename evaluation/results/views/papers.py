@@ -7,9 +7,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from evaluation.audit.services import note_papers
 from evaluation.errors import DomainError
 from evaluation.registry.models import Kind
-from evaluation.registry.responses import paper_links, paper_response
+from evaluation.registry.responses import paper_links, paper_response, workbook_response
 from evaluation.results.models import Publication, Result
 from evaluation.results.papers import (
     analysis_paper,
@@ -20,16 +21,23 @@ from evaluation.results.papers import (
 )
 from evaluation.results.services import keep_paper, keepable, kept_documents
 from evaluation.results.services.keeping import KEPT_FROM
-from evaluation.results.views.shared import APPROVERS, READERS, approvable_or_404, publication_or_404
+from evaluation.results.views.shared import APPROVERS, READERS, approvable_or_404, cycle_of, publication_or_404
+from evaluation.results.workbook import city_workbook, notice_workbook, summary_workbook
 from evaluation.units.access import AuthenticatedRequest, role_required
 from evaluation.units.models import Role
+
+PAPER = ("pdf", "docx")
+WITH_SHEETS = (*PAPER, "xlsx")
 
 
 @require_GET
 @role_required(*READERS)
 def summary_file(request: AuthenticatedRequest, year: int, pk: int, form: str) -> HttpResponse:
     publication = publication_or_404(request, year, pk)
-    return paper_response(summary_paper(publication), _stem("得分汇总表", publication), form)
+    stem = _stem("得分汇总表", publication)
+    if form == "xlsx":
+        return workbook_response(summary_workbook(publication), stem)
+    return paper_response(summary_paper(publication), stem, form)
 
 
 @require_GET
@@ -43,7 +51,22 @@ def analysis_file(request: AuthenticatedRequest, year: int, pk: int, form: str) 
 @role_required(*READERS)
 def notice_file(request: AuthenticatedRequest, year: int, pk: int, form: str) -> HttpResponse:
     publication = publication_or_404(request, year, pk)
-    return paper_response(public_notice_paper(publication), _stem("评议结果公示", publication), form)
+    stem = _stem("评议结果公示", publication)
+    if form == "xlsx":
+        return workbook_response(notice_workbook(publication), stem)
+    return paper_response(public_notice_paper(publication), stem, form)
+
+
+@require_GET
+@role_required(Role.OFFICE, Role.ORGANISATION, Role.AUDITOR)
+def city_workbook_file(request: AuthenticatedRequest, year: int) -> HttpResponse:
+    """Annex 3-1 of every list of the year, one workbook."""
+    cycle = cycle_of(year)
+    publications = Publication.objects.visible_to(request.user).filter(cycle=cycle).current()
+    answer = workbook_response(city_workbook(publications, cycle=cycle), f"得分汇总表-{cycle.city_name}-{year}")
+    count = Result.objects.filter(publication__in=publications).count()
+    note_papers(actor=request.user, target=cycle, paper="annex-3-1", count=count, form="xlsx")
+    return answer
 
 
 @require_GET
@@ -85,12 +108,13 @@ def paper_keep(request: AuthenticatedRequest, year: int, pk: int) -> HttpRespons
 def papers_of(publication: Publication, year: int) -> list[tuple[str, str, str]]:
     """The downloads of a list, for its page."""
     named = (
-        (_("Summary of scores (Annex 3-1)"), "results:summary-file"),
-        (_("Notice of results"), "results:notice-file"),
-        (_("Analysis"), "results:analysis-file"),
-        (_("Feedback slips"), "results:feedback-slips"),
+        (_("Summary of scores (Annex 3-1)"), "results:summary-file", WITH_SHEETS),
+        (_("Notice of results"), "results:notice-file", WITH_SHEETS),
+        (_("Analysis"), "results:analysis-file", PAPER),
+        (_("Feedback slips"), "results:feedback-slips", PAPER),
     )
-    return [link for label, name in named for link in paper_links(label, name, year, publication.pk)]
+    links = (paper_links(label, name, year, publication.pk, forms=forms) for label, name, forms in named)
+    return [link for found in links for link in found]
 
 
 def kept_part(request: AuthenticatedRequest, publication: Publication) -> dict[str, object]:
