@@ -1,6 +1,5 @@
 """What the catalogue's page shows: by folder, what there is, and what is not there yet and why."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +13,7 @@ from evaluation.archive.shelf import Shelf
 from evaluation.units.access import roles_of
 
 Download = tuple[str, str, str]
+NAMED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,22 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Missing:
+    """Papers that are not there for one reason: how many, and the first of their names."""
+
+    reason: str
+    number: int
+    names: str
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One kind of document: the papers that are there, how many there would be, and why the others are not."""
 
     printable: Printable
     lines: list[Line]
     total: int
-    missing: list[tuple[str, int]]
+    missing: list["Missing"]
 
     @property
     def formats(self) -> str:
@@ -66,9 +75,16 @@ def number_of_papers(sections: Sequence[Section]) -> int:
 def _row(printable: Printable, shelf: Shelf) -> Row:
     items = printable.items(shelf)
     there = [item for item in items if not item.why_not]
-    why = Counter(str(item.why_not) for item in items if item.why_not)
+    reasons = dict.fromkeys(str(item.why_not) for item in items if item.why_not)
+    missing = [_missing(reason, [item for item in items if str(item.why_not) == reason]) for reason in reasons]
     lines = [Line(item, f"{printable.code}:{item.target}", _downloads(printable, item, shelf)) for item in there]
-    return Row(printable, lines, len(items), list(why.items()))
+    return Row(printable, lines, len(items), missing)
+
+
+def _missing(reason: str, items: Sequence[Item]) -> Missing:
+    names = [item.name for item in items if item.name]
+    shown = _("{names} and others") if len(names) > NAMED else "{names}"
+    return Missing(reason, len(items), shown.format(names=_(", ").join(names[:NAMED])))
 
 
 def _downloads(printable: Printable, item: Item, shelf: Shelf) -> list[Download]:
