@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluation.intake.importer import Importer
 from evaluation.intake.selectors import FileColumn, FileSheet
 
+NONE = "-"
 ACCEPTED = ".xlsx,.xlsm,.xls,.ods,.csv,.txt"
 
 
@@ -21,12 +22,31 @@ class UploadForm(forms.Form):
 
 
 class PhotoUploadForm(UploadForm):
-    photos = forms.FileField(
-        label=_("Photos"),
-        required=False,
-        help_text=_("A .zip of photos, each named after the person: 姓名.jpg. It may be left out."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".zip"}),
-    )
+    photos = forms.FileField(required=False, widget=forms.ClearableFileInput(attrs={"accept": ".zip"}))
+
+    def __init__(self, importer: Importer, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["photos"].label = importer.photos_label
+        self.fields["photos"].help_text = importer.photos_help
+
+
+class QuestionsForm(forms.Form):
+    """A choice for everything that a file leaves open; ``questions`` as ``Plan.told`` has them."""
+
+    def __init__(self, questions: list[dict[str, Any]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.keys = {f"question-{place}": question["key"] for place, question in enumerate(questions)}
+        for name, question in zip(self.keys, questions, strict=True):
+            self.fields[name] = forms.ChoiceField(
+                label=question["key"],
+                choices=[*question["choices"], (NONE, _("Leave it out"))],
+                initial=question["chosen"] or (None if question["chosen"] is None else NONE),
+                widget=forms.RadioSelect,
+            )
+
+    def answers(self) -> dict[str, str]:
+        given = {key: self.cleaned_data[name] for name, key in self.keys.items()}
+        return {key: "" if value == NONE else value for key, value in given.items()}
 
 
 class ColumnsForm(forms.Form):

@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 from django.db.models import Model
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from evaluation.files.models import StoredFile
@@ -51,6 +52,8 @@ class Ask:
     about: str = ""
     photos: StoredFile | None = None
     confirming: bool = False
+    # what somebody answered to the questions of the plan, by their keys
+    answers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_office(self) -> bool:
@@ -79,6 +82,7 @@ class Plan:
     """Everything a file would do. Two plans of equal ``digest`` would do the same to the same rows.
 
     ``acts`` is whatever ``carry_out`` needs; ``told`` goes into the summary and the digest (``new_units``, …).
+    ``told["questions"]`` are asked on a page of their own: [{"key", "choices": [[value, label], …], "chosen"}].
     """
 
     judged: list[JudgedRow] = field(default_factory=list)
@@ -138,7 +142,10 @@ class Importer(ABC):
     names: ClassVar[str] = "import"  # URL names are <names>-create, <names>-detail, …
     step: ClassVar[int] = 0  # of the five steps, for the page's head
     model: ClassVar[type[Model] | None] = None  # gives the words for the fields that change
-    takes_photos: ClassVar[bool] = False  # a zip of photos beside the file
+    takes_photos: ClassVar[bool] = False  # a zip beside the file: photos, or what these words say
+    photos_label: ClassVar[Words] = _("Photos")
+    photos_help: ClassVar[Words] = _("A .zip of photos, each named after the person: 姓名.jpg. It may be left out.")
+    question_label: ClassVar[Words] = _("Whom does it show?")
 
     @abstractmethod
     def page_context(self, user: User, year: int, about: str) -> dict[str, Any]:
@@ -170,6 +177,10 @@ class Importer(ABC):
     def check_photos(self, data: bytes) -> None:
         """Measure a zip of photos before it is kept. Raises ``DomainError``."""
         raise NotImplementedError
+
+    def notes(self, summary: Mapping[str, Any]) -> list[str]:
+        """Return sentences that the preview says of what was ``told``."""
+        return []
 
     def missing(self, sheet: Sheet, found: Collection[str]) -> Sequence[str]:
         """Return the names of the columns that a sheet still lacks to be a table of this kind."""

@@ -34,7 +34,7 @@ def import_url(importer: Importer, act: str, year: int, about: str, pk: int | No
 
 
 def job_urls(importer: Importer, job: ImportJob) -> dict[str, str]:
-    acts = ("detail", "columns", "confirm", "discard", "learn", "marked")
+    acts = ("detail", "columns", "questions", "confirm", "discard", "learn", "marked")
     return {act: import_url(importer, act, job.year, job.about, job.pk) for act in acts}
 
 
@@ -42,7 +42,8 @@ def job_context(importer: Importer, job: ImportJob) -> dict[str, object]:
     """Return what a preview shows; the importer's model gives the words for the fields that change."""
     shown = rows_by_verdict(job) if job.status != ImportJob.Status.DISCARDED else {}
     fields = importer.model._meta.get_fields() if importer.model else ()
-    words = {field.name: getattr(field, "verbose_name", field.name) for field in fields}
+    words: dict[str, object] = {column.name: column.label for column in importer.columns}
+    words |= {field.name: field.verbose_name for field in fields if hasattr(field, "verbose_name")}
     return {
         "job": job,
         "counts": [
@@ -59,6 +60,9 @@ def job_context(importer: Importer, job: ImportJob) -> dict[str, object]:
         "ignored_sheets": [title for title in job.summary.get("ignored_sheets", []) if title],
         "gaps": job.summary.get("gaps", []),
         "unknown": job.summary.get("unknown", []),
+        "questions": job.summary.get("questions", []),
+        "undecided": sum(question["chosen"] is None for question in job.summary.get("questions", [])),
+        "notes": importer.notes(job.summary),
     }
 
 

@@ -28,13 +28,13 @@ from evaluation.workbooks import (
     to_halfwidth,
     yes_or_no,
 )
+from evaluation.workbooks.forms import is_example_row
 
 TOTAL = re.compile(r"^(合计|总计|小计|共计|总数)")
 REMARK = re.compile(
     r"^[*※(（]?(注|备注|说明|填表说明|填写说明|审核人?|填表人?|填报人?|制表人?|单位负责人|负责人|主要领导|分管领导|联系人|"
     r"填报日期|填报单位|填报时间|单位\(?盖章\)?)[0-9一二三]?([(（].*[)）])?[:：.．、]"
 )
-EXAMPLE = re.compile(r"^(例|示例|样例|填写示例)([:：0-9]|$)")
 NAME = re.compile(r"[^\W\d_][^\d_=+@<>\"\\/]*")
 ERRORS = frozenset(["#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"])
 SERIAL = "serial"  # the column that only counts the rows
@@ -192,7 +192,7 @@ def data_rows(header: Header, sheet: Sheet, labels: Iterable[str], name: str) ->
         if place is not None and text_key(row.at(place)) in repeated:
             continue
         first = clean_text(own[0][1])
-        if EXAMPLE.match(first) or is_remark(first, [column for column, _value in own], row, mapped):
+        if is_example_row(own[0][1]) or is_remark(first, [column for column, _value in own], row, mapped):
             continue
         yield row
 

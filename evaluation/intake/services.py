@@ -105,6 +105,7 @@ def _judged(importer: Importer, ask: Ask, tables: Tables, job: ImportJob) -> Pla
     job.status = Status.PREVIEWED if tables.tables else Status.COLUMNS
     job.summary = {
         **plan.told,
+        "answers": dict(ask.answers),
         "digest": plan.digest(),
         "ignored_sheets": list(tables.ignored),
         "gaps": [
@@ -161,7 +162,7 @@ def confirm_import(*, importer: Importer, job: ImportJob, actor: User | str) -> 
     Raises ``DomainError``: ``not_previewed``, ``not_yours``, what ``importer.require_open`` says, and ``moved`` where
     what is known has changed since the preview so that the file would now do something else.
     """
-    ask = Ask(job.year, actor, job.about, job.photos, confirming=True)
+    ask = Ask(job.year, actor, job.about, job.photos, confirming=True, answers=job.summary.get("answers", {}))
     importer.require_open(ask)
     job = lock_preview(job=job)
     require_own_job(job=job, actor=actor)
@@ -216,19 +217,39 @@ def name_columns(*, importer: Importer, job: ImportJob, said: Mapped, actor: Use
     are still missing the job goes on waiting. Raises ``DomainError``: ``not_previewed``, ``not_yours``,
     ``column_twice``, what ``importer.require_open`` says.
     """
-    ask = Ask(job.year, actor, job.about, job.photos)
+    _require_once(importer, said)
+    job = _judged_anew(importer, job, actor, said, job.summary.get("answers", {}))
+    named = {label: field for labels in said.values() for label, field in labels.items()}
+    record(actor=actor, action="import-columns-named", target=job, detail={"kind": job.kind, "columns": named})
+    return job
+
+
+@transaction.atomic
+def answer_questions(*, importer: Importer, job: ImportJob, answers: Mapping[str, str], actor: User) -> ImportJob:
+    """Note what somebody answers to the questions of a preview, and make it anew.
+
+    ``answers`` by the question's key: one of its choices, or nothing. Raises ``DomainError``: ``not_previewed``,
+    ``not_yours``, what ``importer.require_open`` says.
+    """
+    job = _judged_anew(importer, job, actor, job.mapping, dict(answers))
+    detail = {"kind": job.kind, "questions": len(answers)}
+    record(actor=actor, action="import-questions-answered", target=job, detail=detail)
+    return job
+
+
+def _judged_anew(
+    importer: Importer, job: ImportJob, actor: User, said: Mapped, answers: Mapping[str, str]
+) -> ImportJob:
+    ask = Ask(job.year, actor, job.about, job.photos, answers=answers)
     importer.require_open(ask)
     job = lock_preview(job=job, also=[Status.COLUMNS])
     require_own_job(job=job, actor=actor)
-    _require_once(importer, said)
     tables = tables_of(importer, bytes_of(job), job.file.name, said)
     plan = _judged(importer, ask, tables, job)
     job.mapping = said
     job.save()
     job.rows.all().delete()
     _keep_rows(job, plan)
-    named = {label: field for labels in said.values() for label, field in labels.items()}
-    record(actor=actor, action="import-columns-named", target=job, detail={"kind": job.kind, "columns": named})
     return job
 
 

@@ -23,6 +23,7 @@ def import_urls(importer: Importer, prefix: str = "import/") -> list[URLPattern]
         ("", views.import_create, "create"),
         ("<int:pk>/", views.import_detail, "detail"),
         ("<int:pk>/columns/", views.import_columns, "columns"),
+        ("<int:pk>/questions/", views.import_questions, "questions"),
         ("<int:pk>/confirm/", views.import_confirm, "confirm"),
         ("<int:pk>/discard/", views.import_discard, "discard"),
         ("<int:pk>/learn/", views.import_learn, "learn"),

@@ -13,8 +13,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from evaluation.errors import DomainError
+from evaluation.files.zips import MOST_BYTES
 from evaluation.intake import services
-from evaluation.intake.forms import ColumnsForm, PhotoUploadForm, UploadForm
+from evaluation.intake.forms import ColumnsForm, PhotoUploadForm, QuestionsForm, UploadForm
 from evaluation.intake.importer import IMPORTERS, Importer
 from evaluation.intake.models import ImportJob, LearnedColumn
 from evaluation.intake.pages import (
@@ -29,7 +30,7 @@ from evaluation.intake.selectors import jobs_visible_to, learned_columns, sheets
 from evaluation.units.access import AuthenticatedRequest, role_required, roles_of
 from evaluation.units.models import Role
 
-PHOTOS_MOST = 200 * 1024 * 1024  # the importer measures the zip; this only bounds what is read
+PHOTOS_MOST = MOST_BYTES  # the importer measures the zip; this only bounds what is read
 
 
 def importers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
@@ -70,7 +71,8 @@ def import_create(
     request: AuthenticatedRequest, importer: Importer, year: int, about: int | None = None
 ) -> HttpResponse:
     context = page_of(request, importer, year, about)
-    form = (PhotoUploadForm if importer.takes_photos else UploadForm)(request.POST or None, request.FILES or None)
+    posted = (request.POST or None, request.FILES or None)
+    form = PhotoUploadForm(importer, *posted) if importer.takes_photos else UploadForm(*posted)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         try:
@@ -132,6 +134,26 @@ def import_columns(
             return redirect(urls["columns"])
     context |= {"job": job, "urls": urls, "form": form}
     return render(request, "intake/import_columns_page.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@importers_only
+def import_questions(
+    request: AuthenticatedRequest, importer: Importer, year: int, pk: int, about: int | None = None
+) -> HttpResponse:
+    """What a file leaves open, such as whom a photo shows: chosen, and read again."""
+    context = page_of(request, importer, year, about)
+    job = visible_job(request, importer, year, about, pk)
+    urls = job_urls(importer, job)
+    form = QuestionsForm(job.summary.get("questions", []), request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.answer_questions(importer=importer, job=job, answers=form.answers(), actor=request.user)
+        except DomainError as error:
+            messages.error(request, str(error))
+        return redirect(urls["detail"])
+    context |= {"job": job, "urls": urls, "form": form}
+    return render(request, "intake/import_questions_page.html", context)
 
 
 @require_POST

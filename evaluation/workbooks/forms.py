@@ -19,7 +19,9 @@ from evaluation.workbooks.text import text_key
 from evaluation.workbooks.writing import Written, display_width, put, sheet_title
 
 EXAMPLE = "例"
-EXAMPLE_WORD = re.compile(r"[(\[【]?(示例|样例|范例|填写示例|填表示例|例如|举例|例)[)\]】]?[0-9一二三]?[:.、行]?")
+EXAMPLE_WORD = re.compile(
+    r"[(\[【]?(示例|样例|范例|填写示例|填表示例|例如|举例|例)[)\]】]?[0-9一二三]?(?:[.、行]|:.*)?"
+)
 SERIAL = "序号"
 YES_NO = ("是", "否")
 CHOICES_SHEET = "选项"
@@ -31,7 +33,17 @@ GRID = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
 HEAD = PatternFill("solid", fgColor="FFF2F2F2")
 GREY = "FF8C8C8C"
 TITLE_FONT, BODY_FONT = "方正小标宋简体", "宋体"
-WIDTHS = {"serial": 6, "name": 12, "party": 16, "date": 14, "day": 14, "number": 10, "integer": 10, "yes_no": 9, "telephone": 16}
+WIDTHS = {
+    "serial": 6,
+    "name": 12,
+    "party": 16,
+    "date": 14,
+    "day": 14,
+    "number": 10,
+    "integer": 10,
+    "yes_no": 9,
+    "telephone": 16,
+}
 FORMATS = {"day": "yyyy-mm-dd", "integer": "0", "number": "General"}
 PROMPTS = {
     "date": "请填写年月或年月日，如2011-06、2011年6月。",
@@ -93,7 +105,7 @@ class EmptyForm:
 def is_example_row(first: Value) -> bool:
     """Tell by its first cell that a row is a form's example, which no import reads.
 
-    >>> is_example_row("例"), is_example_row("（示例）"), is_example_row("例：张三"), is_example_row(1)
+    >>> is_example_row("例"), is_example_row("（示例）"), is_example_row("例会办"), is_example_row(1)
     (True, True, False, False)
     """
     return bool(EXAMPLE_WORD.fullmatch(text_key(first)))

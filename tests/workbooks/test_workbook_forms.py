@@ -70,7 +70,7 @@ def test_only_the_example_says_something_below_the_header(form: bytes) -> None:
     assert [is_example_row(row.at(0)) for row in rows] == [True]
 
 
-@pytest.mark.parametrize("word", ["例", "示例", "（例）", "【示例】", "例1", "示 例", "样例"])
+@pytest.mark.parametrize("word", ["例", "示例", "（例）", "【示例】", "例1", "示 例", "样例", "例：张三"])
 def test_example_rows(word: str) -> None:
     assert is_example_row(word)
 
