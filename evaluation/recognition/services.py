@@ -18,6 +18,7 @@ from evaluation.recognition.selectors import final_results
 from evaluation.roster.models import Appraisal
 from evaluation.units.access import roles_of
 from evaluation.units.models import Role, Unit
+from evaluation.workbooks import parse_date
 
 Status = Recommendation.Status
 OPEN = (Status.DRAFT, Status.RETURNED)
@@ -50,7 +51,8 @@ def choose_candidate(*, cycle: Cycle, unit: Unit, appraisal: Appraisal, actor: U
 def _resume(appraisal: Appraisal) -> str:
     """The first line of a resumé, in Chinese as the form is."""
     post = f"{appraisal.home_unit.name}{appraisal.office}{appraisal.held_post}"
-    since = f"，{appraisal.appointed}起任现职" if appraisal.appointed else ""
+    day = parse_date(appraisal.appointed) if appraisal.appointed else None
+    since = f"，{day.display}起任现职" if day else ""
     return f"{appraisal.name}，现任{post}{since}。"
 
 

@@ -11,7 +11,18 @@ from evaluation.roster.models import Appraisal
 from evaluation.roster.selectors import units_on_roster, units_to_write_for
 from evaluation.units.models import Unit
 
-TEXTS = ["office", "nature", "post", "position", "appointed", "telephone", "leader", "note"]
+TEXTS = [
+    "office",
+    "nature",
+    "post",
+    "position",
+    "appointed",
+    "telephone",
+    "leader",
+    "note",
+    "ledger_source",
+    "approver",
+]
 
 
 class UnitChoice(forms.ModelChoiceField):
@@ -39,6 +50,13 @@ class RosterFilterForm(forms.Form):
 class AppraisalForm(forms.ModelForm):
     appointed = forms.CharField(
         label=_("In post since"), required=False, max_length=20, help_text=_("For example 2011年6月 or 2011-06-25.")
+    )
+
+    ledger_source = forms.CharField(
+        label=_("Source of the service ledger"), required=False, max_length=80, help_text=_("For Annex 1.")
+    )
+    approver = forms.CharField(
+        label=_("Approved by"), required=False, max_length=60, help_text=_("Who approved the entry or the exemption.")
     )
 
     class Meta:

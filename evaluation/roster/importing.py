@@ -22,7 +22,18 @@ from evaluation.units.services import add_units
 from evaluation.workbooks import text_key, value_text
 
 UnitKey = tuple[str, str]  # key of the town (or nothing), key of the name
-APPRAISAL_FIELDS = ("office", "nature", "post", "position", "appointed", "telephone", "leader", "note")
+APPRAISAL_FIELDS = (
+    "office",
+    "nature",
+    "post",
+    "position",
+    "appointed",
+    "telephone",
+    "leader",
+    "note",
+    "ledger_source",
+    "approver",
+)
 PREFIXES = {
     Unit.Kind.DEPARTMENT: "d", Unit.Kind.AFFILIATED: "a", Unit.Kind.SERVICE_CENTRE: "s", Unit.Kind.TOWN: "t",
     Unit.Kind.VILLAGE: "v",
@@ -299,7 +310,7 @@ class _Judge:
         changes = {
             name: (value_text(getattr(appraisal, name)), value_text(value))
             for name, value in fields.items()
-            if getattr(appraisal, name) != value
+            if (getattr(appraisal, name) or "") != (value or "")
         }
         unit = self.units.get(organising)
         if unit is None or unit.pk != appraisal.organising_unit_id:

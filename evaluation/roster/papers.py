@@ -8,7 +8,7 @@ from evaluation.cycle.models import Cycle, Track
 from evaluation.documents.paper import Block, Grid, Layout, Note, Paper, Signatures
 from evaluation.documents.wording import day_in_words
 from evaluation.roster.models import Appraisal, ScopeList
-from evaluation.roster.workbook import KINDS
+from evaluation.roster.workbook import CLASSES, KINDS
 from evaluation.units.models import Unit
 from evaluation.workbooks import parse_date
 
@@ -21,11 +21,6 @@ VILLAGE_HEADER = (
     "序号", "镇（街道）", "村（社区）", "姓名", "职务", "任现职时间", "评议类别", "免评原因", "审批人", "备注",
 )  # fmt: skip
 VILLAGE_WIDTHS = (2.2, 7, 8, 5, 8, 5.4, 7, 8, 5, 8)
-CLASSES = {
-    Track.MID_LEVEL: "中层干部",
-    Track.VILLAGE: "村（社区）干部",
-    Track.BUREAU_LEADER: "科（局）级干部",
-}
 REMARK = (
     "注：1.本表由各单位如实填报，经单位主要领导审核后报{office}备案；2.窗口负责人由市行政审批服务中心统一组织评议，不参加"
     "本单位的该项活动；3.职能性质填执法、审批或管理（服务）；4.免评的须填原因，由审批人签字。"

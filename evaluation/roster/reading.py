@@ -13,7 +13,8 @@ from evaluation.intake.importer import Reading
 from evaluation.intake.reading import Line, Problem, Rejection
 from evaluation.workbooks import Sheet, clean_text, name_key, parse_date, text_key, yes_or_no
 
-MID_LEVEL, VILLAGE = "mid_level", "village"
+MID_LEVEL, VILLAGE, LEADER = "mid_level", "village", "bureau_leader"
+LEADERS = re.compile(r"[科局]\(?局?\)?级|领导干部|班子成员")
 COLUMNS = (
     Column("serial", "序号", ("编号",)),
     Column(
@@ -88,10 +89,32 @@ COLUMNS = (
         kind=Kind.TELEPHONE,
         example="13800000000",
     ),
+    Column(
+        "ledger_source", "办件台账来源", ("台账来源", "服务台账来源", "办件来源"), length=80, example="行政审批系统"
+    ),
+    Column(
+        "class",
+        "评议类别",
+        ("评议对象类别",),
+        choices=("中层干部", "科（局）级干部", "村（社区）干部"),
+        example="中层干部",
+    ),
     Column("exempt_reason", "免评原因", ("免评理由",), length=200),
+    Column("approver", "审批人", ("批准人", "免评审批人"), length=60),
     Column("note", "备注", ("说明",), length=200),
 )
-TEXTS = ("office", "nature", "post", "position", "telephone", "leader", "note", "exempt_reason")
+TEXTS = (
+    "office",
+    "nature",
+    "post",
+    "position",
+    "telephone",
+    "leader",
+    "note",
+    "exempt_reason",
+    "ledger_source",
+    "approver",
+)
 KINDS = {
     "市直属单位": "affiliated",
     "直属单位": "affiliated",
@@ -107,9 +130,9 @@ SERVICE_CENTRE = re.compile(r"(行政审批|行政|政务)服务(中心|局)")
 class RosterRow:
     """One cadre as the file gives them.
 
-    ``track`` is ``mid_level`` or ``village``; ``kind`` that of the unit (``department``, ``affiliated``,
-    ``service_centre``, ``town``, ``village``); ``parent`` the town of a village; ``organising`` the organising unit,
-    empty where it is the home unit itself, ``None`` where the file has no such column. ``given`` holds the fields of
+    ``track`` is ``mid_level``, ``village`` or ``bureau_leader``; ``kind`` that of the unit (``department``,
+    ``affiliated``, ``service_centre``, ``town``, ``village``); ``parent`` the town of a village; ``organising`` the
+    organising unit, empty where it is the home unit itself, ``None`` where the file has no such column. ``given`` holds the fields of
     the columns that the file has, ``columns`` where they stand (from 0), ``labels`` what they are called there.
     """
 
@@ -173,7 +196,7 @@ def roster_row(line: Line) -> RosterRow:
     return RosterRow(
         sheet=line.sheet,
         row=line.number,
-        track=VILLAGE if village else MID_LEVEL,
+        track=VILLAGE if village else track_of(texts.get("class", "")),
         unit=unit,
         kind="village" if village else kind_of(unit, texts.get("kind", "")),
         parent=(texts.get("town") or texts.get("unit", "")) if village else "",
@@ -201,6 +224,11 @@ def problems(line: Line) -> Iterator[Problem]:
             _("Another unit organises the evaluation, but the cadre is no window head."),
             _("Write 是 for a window head, or leave the organising unit empty."),
         )
+
+
+def track_of(words: str) -> str:
+    """Return the track by 评议类别; without that column a list is one of mid-level cadres."""
+    return LEADER if LEADERS.search(text_key(words)) else MID_LEVEL
 
 
 def same_unit(texts: Mapping[str, str]) -> bool:

@@ -18,7 +18,18 @@ from evaluation.units.access import roles_of
 from evaluation.units.models import Role, Unit
 from evaluation.workbooks import clean_name, clean_text, holds_citizen_number, name_key, parse_date, text_key
 
-FIELDS = ("office", "nature", "post", "position", "appointed", "telephone", "leader", "note")
+FIELDS = (
+    "office",
+    "nature",
+    "post",
+    "position",
+    "appointed",
+    "telephone",
+    "leader",
+    "note",
+    "ledger_source",
+    "approver",
+)
 
 
 def require_running(cycle: Cycle) -> None:
@@ -136,7 +147,8 @@ def change_appraisal(
     appraisal.save(update_fields=["name", *FIELDS, "is_window_head", "organising_unit"])
     Cadre.objects.filter(pk=appraisal.cadre_id).update(name_key=name_key(appraisal.name))
     follow_appraisals([appraisal])
-    changes = {name: (old, new) for name, old in before.items() if (new := getattr(appraisal, name)) != old}
+    after = {name: getattr(appraisal, name) for name in told}
+    changes = {name: (before[name], after[name]) for name in told if (before[name] or "") != (after[name] or "")}
     record(actor=actor, action="appraisal-changed", target=appraisal, changes=changes)
     return appraisal
 

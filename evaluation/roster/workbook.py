@@ -12,9 +12,25 @@ from evaluation.workbooks import Table, Written, write_workbook
 # The words of Annex 1: the city's own form, read again by ``reading``; not translated.
 HEADER = (
     "序号", "单位", "单位类别", "内设机构（下属单位）", "职能性质", "岗位名称", "职务", "姓名", "任现职时间",
-    "分管领导", "是否窗口负责人", "评议组织单位", "联系电话", "免评原因", "备注",
+    "分管领导", "是否窗口负责人", "评议组织单位", "办件台账来源", "评议类别", "联系电话", "免评原因", "审批人", "备注",
 )  # fmt: skip
-VILLAGE_HEADER = ("序号", "镇（街道）", "村（社区）", "姓名", "职务", "任现职时间", "联系电话", "免评原因", "备注")
+VILLAGE_HEADER = (
+    "序号",
+    "镇（街道）",
+    "村（社区）",
+    "姓名",
+    "职务",
+    "任现职时间",
+    "联系电话",
+    "免评原因",
+    "审批人",
+    "备注",
+)
+CLASSES = {
+    Track.MID_LEVEL: "中层干部",
+    Track.VILLAGE: "村（社区）干部",
+    Track.BUREAU_LEADER: "科（局）级干部",
+}
 KINDS = {
     Unit.Kind.DEPARTMENT: "市级机关部门",
     Unit.Kind.AFFILIATED: "市直属单位",
@@ -63,15 +79,18 @@ def unit_row(one: Appraisal) -> list[Written]:
         one.leader,
         "是" if one.is_window_head else "否",
         one.organising_unit.name if elsewhere else "",
+        one.ledger_source or "",
+        CLASSES[Track(one.track)],
         one.telephone,
         one.exempt_reason,
+        one.approver or "",
         one.note,
     ]
 
 
 def village_row(one: Appraisal) -> list[Written]:
     town = one.home_unit.parent.name if one.home_unit.parent else ""
-    since = [one.appointed, one.telephone, one.exempt_reason, one.note]
+    since = [one.appointed, one.telephone, one.exempt_reason, one.approver or "", one.note]
     return [town, one.home_unit.name, one.name, one.position or one.post, *since]
 
 
