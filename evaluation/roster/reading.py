@@ -132,8 +132,9 @@ class RosterRow:
 
     ``track`` is ``mid_level``, ``village`` or ``bureau_leader``; ``kind`` that of the unit (``department``,
     ``affiliated``, ``service_centre``, ``town``, ``village``); ``parent`` the town of a village; ``organising`` the
-    organising unit, empty where it is the home unit itself, ``None`` where the file has no such column. ``given`` holds the fields of
-    the columns that the file has, ``columns`` where they stand (from 0), ``labels`` what they are called there.
+    organising unit, empty where it is the home unit itself, ``None`` where the file has no such column. ``given``
+    holds the fields of the columns that the file has, ``columns`` where they stand (from 0), ``labels`` what they are
+    called there.
     """
 
     sheet: str
