@@ -77,6 +77,11 @@ def next_year(world: World) -> dict[str, Any]:
     return {"year": YEAR + 1}
 
 
+def as_docx(keys: Keys) -> Keys:
+    """A document's format that is drawn fast."""
+    return lambda world: {**keys(world), "form": "docx"}
+
+
 def month(world: World) -> dict[str, Any]:
     return {"year": YEAR, "code": world.mine.unit.code, "number": 6}
 
@@ -135,6 +140,10 @@ OTHER_UNITS = {"other_unit", "other_approver"}
 
 def unit_code(world: World) -> dict[str, Any]:
     return {"year": YEAR, "unit_code": world.mine.unit.code}
+
+
+def own_code(world: World) -> dict[str, Any]:
+    return {"year": YEAR, "code": world.mine.unit.code}
 
 
 def slip_request(world: World) -> dict[str, Any]:
@@ -243,6 +252,7 @@ ENTRIES: dict[str, Entry] = {
     "audit:record-verify": action(none, {"office", "auditor"}),
     "audit:events-csv": action(none, {"office", "auditor"}),
     "audit:events-lines": action(none, {"office", "auditor"}),
+    "audit:events-paper": action(as_docx(none), {"office", "auditor"}),
     # units
     "units:unit-list": page(none, STAFF | {"scrutineer"}),
     "units:unit-detail": page(pk("unit", by_year=False), READING_UNITS | {"scrutineer"}, OTHER_UNITS),
@@ -301,6 +311,8 @@ ENTRIES: dict[str, Entry] = {
     "roster:import-questions": page(pk("roster_import"), {"unit", "office"}, {"other_unit"}),
     "roster:import-learn": action(pk("roster_import"), {"unit", "office"}, {"other_unit"}),
     "roster:scope-list": page(year, STAFF),
+    "roster:annex-list-file": page(as_docx(year), STAFF),
+    "roster:annex-file": page(as_docx(own_code), READING_UNITS, OTHER_UNITS),
     "roster:scope-file": action(year, UNITS | {"office"}),
     "roster:scope-return": action(year, {"office"}),
     "recipients:frame-list": page(year, STAFF),
@@ -493,6 +505,9 @@ ENTRIES: dict[str, Entry] = {
     "daily:complaint-sweep": action(year, {"office"}),
     "daily:complaint-detail": page(pk("complaint"), READING_UNITS - {"organisation"}, OTHER_UNITS),
     "daily:complaint-receipt": page(pk("complaint"), {"unit"}, OTHER_UNITS),
+    "daily:complaint-receipt-file": page(as_docx(pk("complaint")), {"unit"}, OTHER_UNITS),
+    "daily:complaint-record-file": page(as_docx(pk("complaint")), READING_UNITS - {"organisation"}, OTHER_UNITS),
+    "daily:complaint-register-file": page(as_docx(year), STAFF - {"organisation"}),
     "daily:complaint-file": page(complaint_file, READING_UNITS - {"organisation"}, OTHER_UNITS),
     "daily:complaint-accept": action(pk("complaint"), {"unit", "approver", "office"}, OTHER_UNITS),
     "daily:complaint-refuse": action(pk("complaint"), {"unit", "approver", "office"}, OTHER_UNITS),
@@ -523,7 +538,7 @@ ENTRIES: dict[str, Entry] = {
     "daily:proposal-take-up": page(pk("proposal"), {"unit", "office"}, {"other_unit"}),
     "daily:proposal-decline": action(pk("proposal"), {"unit", "office"}, {"other_unit"}),
     "daily:slip-list": page(year, UNITS | {"office"}),
-    "daily:slip-print": page(year, UNITS | {"office"}),
+    "daily:slip-file": page(as_docx(year), UNITS | {"office"}),
     "daily:slip-hand-over": action(year, UNITS | {"office"}),
     "daily:defence-list": page(year, STAFF),
     "daily:defence-create": page(pk("confirmed"), {"cadre", "unit", "office"}, {"colleague", "other_unit"}),
@@ -531,7 +546,8 @@ ENTRIES: dict[str, Entry] = {
     "daily:defence-file": page(file_of("defence", "files"), OWN, STRANGERS),
     "daily:month-list": page(year, STAFF),
     "daily:month-detail": page(month, STAFF - OTHER_UNITS, OTHER_UNITS),
-    "daily:month-print": page(month, STAFF - OTHER_UNITS, OTHER_UNITS),
+    "daily:month-file": page(as_docx(month), STAFF - OTHER_UNITS, OTHER_UNITS),
+    "daily:year-file": page(as_docx(own_code), STAFF - OTHER_UNITS, OTHER_UNITS),
     "daily:month-close": action(month, {"approver"}, {"other_approver"}),
     "daily:import-create": page(year, UNITS | {"office"}),
     "daily:import-template": page(year, UNITS | {"office"}),
@@ -543,6 +559,7 @@ ENTRIES: dict[str, Entry] = {
     "daily:import-questions": page(pk("daily_import"), {"unit", "office"}, {"other_unit"}),
     "daily:import-learn": action(pk("daily_import"), {"unit", "office"}, {"other_unit"}),
     "daily:deduction-detail": page(pk("deduction"), OWN, STRANGERS),
+    "daily:notice-file": page(as_docx(pk("confirmed")), OWN, STRANGERS),
     "daily:deduction-edit": page(pk("deduction"), {"unit", "office"}, {"other_unit"}),
     "daily:deduction-return": action(pk("deduction"), {"approver", "office"}, {"other_approver"}),
     "daily:deduction-withdraw": action(pk("deduction"), {"unit", "office"}, {"other_unit"}),
@@ -558,6 +575,8 @@ ENTRIES: dict[str, Entry] = {
     "bonus:claim-proof": page(
         pk("claim"), {"cadre", "unit", "approver"} | CITY, {"colleague", "other_unit", "other_approver"}
     ),
+    "bonus:claim-list-file": page(as_docx(year), ALL - {"scrutineer"}),
+    "bonus:claim-form-file": page(as_docx(pk("claim")), OWN, STRANGERS),
     "bonus:claim-opinion": action(pk("claim"), {"unit", "office"}, {"other_unit"}),
     "bonus:claim-refuse": action(pk("claim"), {"office"}),
     "bonus:claim-reopen": action(pk("claim"), {"office"}),
@@ -572,6 +591,8 @@ ENTRIES: dict[str, Entry] = {
         unit_code, {"unit", "office"}, {"other_unit"}, data=lambda world: {"appraisal": str(world.mine.appraisal.pk)}
     ),
     "recognition:recommendation-detail": page(pk("recommendation"), READING_UNITS, OTHER_UNITS),
+    "recognition:recommendation-list-file": page(as_docx(year), STAFF),
+    "recognition:recommendation-file": page(as_docx(pk("recommendation")), READING_UNITS, OTHER_UNITS),
     "recognition:recommendation-edit": page(pk("recommendation"), {"unit", "office"}, {"other_unit"}),
     "recognition:recommendation-submit": action(pk("recommendation"), {"unit", "office"}, {"other_unit"}),
     "recognition:recommendation-return": action(pk("recommendation"), {"office"}),
@@ -586,6 +607,7 @@ ENTRIES: dict[str, Entry] = {
     "recognition:grade-enter": action(year, UNITS | {"office"}),
     "recognition:assessment-list": page(year, STAFF),
     "recognition:assessment-export": page(year, STAFF),
+    "recognition:assessment-file": page(as_docx(year), STAFF),
 }
 
 
