@@ -87,7 +87,7 @@ def walk(page: Page, city: City, start: str, look: Any) -> set[str]:
 
 def is_file(path: str) -> bool:
     """Downloads are no pages: by the end of the address, or what it is called."""
-    names = ("-file", "-pdf", "-scan", "-proof", "-evidence", "-photo", "-template", "-marked", ":slip-print")
+    names = ("-file", "-pdf", "-scan", "-proof", "-evidence", "-photo", "-template", "-marked")
     ends = (".pdf", ".json", ".xlsx", ".csv", ".txt", "/export/", "/file/")
     return path.endswith(ends) or name_of(path).endswith(names)
 
