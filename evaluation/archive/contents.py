@@ -12,7 +12,7 @@ from evaluation.documents.wording import day_in_words
 from evaluation.workbooks import Table, write_workbook
 
 HEADER = ("顺序号", "文号", "责任者", "题名", "日期", "页号", "备注")
-WIDTHS = (1.1, 2.6, 3, 6.2, 1.7, 1.1, 2.2)
+WIDTHS = (1.8, 2.6, 2.8, 5.6, 2.5, 1.4, 2.2)
 NOT_MADE = "未能生成"
 REMARKS = (
     "注：1.页号为各件首页在全卷中的流水页号，电子表格不编页号；2.正式印发的文件以印发时留存的文本和盖章扫描件归档；"

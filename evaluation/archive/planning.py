@@ -1,6 +1,6 @@
 """Which documents a zip holds and what they are called in it: a choice, a meeting's pack, a unit's file."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePath
@@ -48,7 +48,7 @@ class Planned:
 
 
 def title_of(printable: Printable, item: Item) -> str:
-    return f"{printable.title}（{item.name}）" if item.name else printable.title
+    return f"{printable.title}：{item.name}" if item.name else printable.title
 
 
 def plan_selection(shelf: Shelf, *, chosen: Collection[str], formats: Collection[str]) -> list[PaperPart]:
@@ -88,20 +88,10 @@ def plan_file(shelf: Shelf) -> list[PaperPart]:
 
     What was issued is filed as it was kept, with its latest scan, and not drawn anew; uploads lie behind their paper.
     """
-    issued = {f"{row.kind} {row.about}" for row in shelf.issued}
-    planned = [
-        one
-        for folder in Folder
-        for one in [
-            *_drawn_of(shelf, folder, issued),
-            *(
-                one
-                for row in shelf.issued
-                if FOLDERS.get(row.kind, Folder.OTHER) == folder
-                for one in _issued(row, folder)
-            ),
-        ]
-    ]
+    issued: dict[str, list[IssuedDocument]] = {}
+    for row in shelf.issued:
+        issued.setdefault(f"{row.kind} {row.about}", []).append(row)
+    planned = [one for folder in Folder for one in [*_drawn_of(shelf, folder, issued), *_left_of(folder, issued)]]
     lists = [Planned(CONTENTS, "", form, "", "卷内目录", "卷内目录", stage=1) for form in ("pdf", "xlsx")]
     return as_parts([*lists, *planned], numbered=True) if planned else []
 
@@ -154,7 +144,8 @@ def _planned(printable: Printable, item: Item, form: str, *, by_unit: bool = Fal
     )
 
 
-def _drawn_of(shelf: Shelf, folder: Folder, issued: Collection[str]) -> Iterator[Planned]:
+def _drawn_of(shelf: Shelf, folder: Folder, issued: dict[str, list[IssuedDocument]]) -> Iterator[Planned]:
+    """The papers of a folder; in the place of one that was issued its kept text, taken from ``issued``."""
     for printable in CATALOGUE:
         if printable.folder != folder or not printable.in_file or not printable.formats:
             continue
@@ -162,9 +153,17 @@ def _drawn_of(shelf: Shelf, folder: Folder, issued: Collection[str]) -> Iterator
             if item.why_not or not item.filed:
                 continue
             own = _planned(printable, item, printable.formats[0])
-            if not item.about or item.about not in issued:
-                yield own
+            kept = issued.pop(item.about, [])
+            yield from (one for row in kept for one in _issued(row, folder)) if kept else [own]
             yield from (_uploaded(own, upload) for upload in item.uploads)
+
+
+def _left_of(folder: Folder, issued: Mapping[str, Sequence[IssuedDocument]]) -> Iterator[Planned]:
+    """What was issued and is of nothing that is drawn: circulars, other documents."""
+    for rows in issued.values():
+        yield from (
+            one for row in rows if FOLDERS.get(row.kind, Folder.OTHER) == folder for one in _issued(row, folder)
+        )
 
 
 def _uploaded(own: Planned, upload: Upload) -> Planned:

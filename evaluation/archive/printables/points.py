@@ -173,7 +173,7 @@ PRINTABLES = (
     ),
     Printable(
         "month-sheet",
-        "日常考核得分表（月）",
+        "日常考核月度得分表（附件3-2）",
         _("Daily scores of a month (Annex 3-2)"),
         Folder.POINTS,
         Kind.FORM,

@@ -8,7 +8,7 @@ from evaluation.archive.printable import Asked, Folder, Item, Kind, Printable, S
 from evaluation.archive.shelf import Shelf
 from evaluation.documents.paper import Paper
 from evaluation.rectification.models import RectificationNotice, RectificationPlan
-from evaluation.rectification.papers import ledger_paper, notice_paper, plan_paper
+from evaluation.rectification.papers import ledger_paper, notice_papers, plan_paper
 from evaluation.registry.models import Kind as Issued
 from evaluation.registry.services import about_of
 from evaluation.roster.models import Appraisal
@@ -72,9 +72,9 @@ def ledgers(shelf: Shelf) -> list[Item]:
     ]
 
 
-def notice(asked: Asked) -> Paper:
-    row = RectificationNotice.objects.for_list().get(pk=asked.target)
-    return notice_paper(row, number=row.number)
+def notice(asked: Asked) -> list[Paper]:
+    """The letter and its receipt slip."""
+    return notice_papers(RectificationNotice.objects.for_list().get(pk=asked.target))
 
 
 def plan(asked: Asked) -> Paper:
