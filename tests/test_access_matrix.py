@@ -173,6 +173,10 @@ def frame_file(world: World) -> dict[str, Any]:
     return {"year": YEAR, "pk": world.mine["frame"].pk, "form": "csv"}
 
 
+def scope_list_file(world: World) -> dict[str, Any]:
+    return {"year": YEAR, "code": "scope-list", "target": world.mine.unit.pk, "format": "xlsx"}
+
+
 def draw_code(world: World) -> dict[str, Any]:
     return {"year": YEAR, "code": world.mine["draw"].public_code}
 
@@ -584,6 +588,17 @@ ENTRIES: dict[str, Entry] = {
     "bonus:claim-withdraw": action(pk("claim"), {"unit"}, {"colleague", "other_unit"}),
     "bonus:total-list": page(year, ALL - {"scrutineer"}),
     "bonus:claim-file": page(file_of("claim", "further_files"), OWN, STRANGERS),
+    # archive
+    "archive:paper-list": page(year, STAFF - {"organisation"}),
+    "archive:paper-file": page(scope_list_file, READING_UNITS - {"organisation"}, OTHER_UNITS),
+    "archive:selection-start": action(
+        year, {"unit", "approver", "office"}, OTHER_UNITS, data=lambda world: {"unit": world.mine.unit.code, "all": "1"}
+    ),
+    "archive:pack-start": action(pk("meeting"), {"unit", "approver", "office"}, OTHER_UNITS),
+    "archive:unit-file": action(unit_code, {"unit", "approver", "office"}, OTHER_UNITS),
+    "archive:job-detail": page(pk("paper_job"), {"unit", "office"}, {"approver"} | OTHER_UNITS),
+    "archive:job-advance": action(pk("paper_job"), {"unit", "office"}, {"approver"} | OTHER_UNITS),
+    "archive:job-download": page(pk("paper_job"), {"unit", "office"}, {"approver"} | OTHER_UNITS),
     # recognition
     "recognition:recommendation-list": page(year, STAFF),
     "recognition:candidate-list": page(unit_code, READING_UNITS, OTHER_UNITS),

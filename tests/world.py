@@ -12,6 +12,7 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import User
+from evaluation.archive.models import PaperJob
 from evaluation.ballots.boxes import create_box, make_ready
 from evaluation.ballots.keys import make_scrutineer_key
 from evaluation.ballots.models import BallotBox, Opinion, PassRequest, ScrutineerKey, SetAside
@@ -119,6 +120,9 @@ def _papers(cycle: Cycle, office: User, year: UnitsYear) -> dict[str, Any]:
         "roster_import": ImportJob.objects.create(kind="roster", year=YEAR, file=workbook, created_by=year.admin),
         "ledger_import": ImportJob.objects.create(kind="ledger", year=YEAR, file=workbook, created_by=year.admin),
         "daily_import": ImportJob.objects.create(kind="daily", year=YEAR, file=workbook, created_by=year.admin),
+        "paper_job": PaperJob.objects.create(
+            kind="selection", year=YEAR, unit=year.unit, title="文件", status="ready", file=proof, created_by=year.admin
+        ),
         "earlier_name": UnitName.objects.create(unit=year.unit, name="旧名"),
     }  # fmt: skip
 
