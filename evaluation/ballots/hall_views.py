@@ -14,14 +14,18 @@ from evaluation.ballots.forms import HallForm
 from evaluation.ballots.models import BallotBox
 from evaluation.ballots.paper import discard_paper, may_key_paper, set_hall_numbers
 from evaluation.ballots.paper_ballot_pages import ballots_page
+from evaluation.ballots.paper_downloads import report_downloads
 from evaluation.ballots.paper_pages import mark_labels, paper_page, say_with
+from evaluation.ballots.papers import count_report_paper, sealing_slip_paper, tally_paper
 from evaluation.ballots.passes import Slip, make_passes, reprint_passes
 from evaluation.ballots.reports import count_report, sheets_used
 from evaluation.ballots.selectors import group_labels
-from evaluation.ballots.slips import paper_ballot_pdf, pdf_response, slips_pdf, tally_sheet_pdf
+from evaluation.ballots.slips import FORMS, paper_ballot_pdf, pdf_response, slips_pdf
 from evaluation.ballots.tellers import make_teller_slip
+from evaluation.ballots.workbook import count_workbook
 from evaluation.errors import DomainError
-from evaluation.files.responses import attachment
+from evaluation.files.responses import attachment, download
+from evaluation.registry.responses import PDF, paper_response, workbook_response
 from evaluation.units.access import AuthenticatedRequest, role_required, roles_of
 from evaluation.units.models import Role
 
@@ -164,14 +168,42 @@ def _ready_box(request: AuthenticatedRequest, year: int, pk: int) -> BallotBox:
 @role_required(*WRITERS)
 def ballot_print(request: AuthenticatedRequest, year: int, pk: int) -> HttpResponse:
     box = _ready_box(request, year, pk)
-    return pdf_response(paper_ballot_pdf(box=box), f"ballot-{box.pk}.pdf")
+    group, form = request.GET.get("group", ""), request.GET.get("form", "")
+    if form not in ("", *FORMS) or (group and not box.groups.filter(group=group).exists()):
+        raise Http404
+    return download(paper_ballot_pdf(box=box, group=group, form=form), f"{box.title}测评票.pdf", PDF)
 
 
 @require_GET
 @role_required(*WRITERS)
-def tally_print(request: AuthenticatedRequest, year: int, pk: int) -> HttpResponse:
+def tally_print(request: AuthenticatedRequest, year: int, pk: int, format: str) -> HttpResponse:  # noqa: A002
     box = _ready_box(request, year, pk)
-    return pdf_response(tally_sheet_pdf(box=box), f"tally-sheet-{box.pk}.pdf")
+    return paper_response(tally_paper(box), f"{box.title}唱票计票单", format)
+
+
+@require_GET
+@role_required(*WRITERS)
+def sealing_slip(request: AuthenticatedRequest, year: int, pk: int, format: str) -> HttpResponse:  # noqa: A002
+    box = _ready_box(request, year, pk)
+    return paper_response(sealing_slip_paper(box), f"{box.title}测评票封存单", format)
+
+
+@require_GET
+@role_required(*READERS)
+def count_report_file(request: AuthenticatedRequest, year: int, pk: int, format: str) -> HttpResponse:  # noqa: A002
+    """As the page: figures before the chair's release for those who count and sign, and for nobody else."""
+    box = _ready_box(request, year, pk)
+    if format == "xlsx":
+        data = count_workbook(box, with_figures=_may_read_figures(request, box))
+        return workbook_response(data, f"{box.title}计票结果报告单")
+    paper = count_report_paper(box, with_figures=_may_read_figures(request, box))
+    return paper_response(paper, f"{box.title}计票结果报告单", format)
+
+
+def _may_read_figures(request: AuthenticatedRequest, box: BallotBox) -> bool:
+    roles = roles_of(request.user)
+    signs = Role.SCRUTINEER in roles or bool(box.is_trial and roles & set(CITY))
+    return box.state == BallotBox.State.COUNTED and (box.released_at is not None or signs)
 
 
 @require_GET
@@ -181,8 +213,7 @@ def count_report_page(request: AuthenticatedRequest, year: int, pk: int) -> Http
     box = readable_box(request, year, pk)
     if box.state not in {BallotBox.State.CLOSED, BallotBox.State.COUNTED}:
         return redirect("ballots:box-detail", year, box.pk)
-    signs = Role.SCRUTINEER in roles_of(request.user) or (box.is_trial and roles_of(request.user) & set(CITY))
-    with_figures = box.state == BallotBox.State.COUNTED and (box.released_at is not None or bool(signs))
+    with_figures = _may_read_figures(request, box)
     report = count_report(box, with_figures=with_figures, labels=mark_labels())
     context = {
         "cycle": box.cycle,
@@ -190,5 +221,6 @@ def count_report_page(request: AuthenticatedRequest, year: int, pk: int) -> Http
         "report": report,
         "with_figures": with_figures,
         "sheets_used": sheets_used(box),
+        "downloads": report_downloads(box),
     }
     return render(request, "ballots/count_report_page.html", context)

@@ -28,6 +28,7 @@ from evaluation.ballots.bursts import bursts_of, next_step
 from evaluation.ballots.forms import BatchForm, BoxForm, GroupsForm, TimesForm
 from evaluation.ballots.mail_merge import letters_of
 from evaluation.ballots.models import BallotBox
+from evaluation.ballots.paper_downloads import box_downloads
 from evaluation.ballots.passes import may_make_passes, room_for
 from evaluation.ballots.reports import group_numbers
 from evaluation.ballots.scrutineer_views import custody_of
@@ -185,6 +186,7 @@ def _detail(request: AuthenticatedRequest, box: BallotBox) -> dict[str, Any]:
         "may_write": may_write,
         "may_prepare": boxes_to_prepare(request.user).filter(pk=box.pk).exists(),
         "letters": letters_of(user=request.user, box=box),
+        "downloads": box_downloads(box, may_write=may_write),
         "is_office": is_office,
         "is_city": bool(roles & set(CITY)),
         "is_scrutineer": Role.SCRUTINEER in roles,
