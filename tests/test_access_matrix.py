@@ -65,6 +65,19 @@ def pk(name: str, by_year: bool = True, key: str = "pk") -> Keys:
     return keys
 
 
+def imports(names: str, job: str, about: str = "", strangers: set[str] | None = None) -> "dict[str, Entry]":
+    """The pages of an import; ``about`` is the object whose address stands before them."""
+
+    def keys(of: Keys) -> Keys:
+        return lambda world: {**of(world), **(pk(about, key="about")(world) if about else {})}
+
+    mine, own, absent = keys(pk(job)), {"unit", "office"}, {"other_unit"}
+    pages = {f"{names}-{name}": page(mine, own, absent) for name in ("detail", "columns", "questions", "marked")}
+    acts = {f"{names}-{name}": action(mine, own, absent) for name in ("confirm", "discard", "learn")}
+    first = page(keys(year), own, absent) if about else page(year, UNITS | {"office"})
+    return {f"{names}-create": first, **pages, **acts}
+
+
 def track(world: World) -> dict[str, Any]:
     return {"year": YEAR, "track": "mid_level"}
 
@@ -350,6 +363,9 @@ ENTRIES: dict[str, Entry] = {
     "pledges:pledge-return": action(year, APPROVERS | {"office"}),
     "pledges:pledge-approve": action(year, APPROVERS | {"office"}),
     "pledges:pledge-publish": action(year, UNITS | APPROVERS | {"office"}),
+    "pledges:pledge-export": page(year, UNITS | {"office"}),
+    "pledges:pledge-template": page(year, UNITS | {"office"}),
+    **imports("pledges:import", "pledges_import"),
     "pledges:pledge-detail": page(pk("pledge"), OWN, STRANGERS),
     "pledges:pledge-edit": page(pk("pledge"), {"cadre", "unit", "office"}, {"colleague", "other_unit"}),
     "pledges:pledge-photo": page(pk("pledge"), OWN, STRANGERS),

@@ -120,6 +120,7 @@ def _papers(cycle: Cycle, office: User, year: UnitsYear) -> dict[str, Any]:
         "roster_import": ImportJob.objects.create(kind="roster", year=YEAR, file=workbook, created_by=year.admin),
         "ledger_import": ImportJob.objects.create(kind="ledger", year=YEAR, file=workbook, created_by=year.admin),
         "daily_import": ImportJob.objects.create(kind="daily", year=YEAR, file=workbook, created_by=year.admin),
+        "pledges_import": ImportJob.objects.create(kind="pledges", year=YEAR, file=workbook, created_by=year.admin),
         "paper_job": PaperJob.objects.create(
             kind="selection", year=YEAR, unit=year.unit, title="文件", status="ready", file=proof, created_by=year.admin
         ),

@@ -26,8 +26,8 @@ class PhotoUploadForm(UploadForm):
 
     def __init__(self, importer: Importer, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["photos"].label = importer.photos_label
-        self.fields["photos"].help_text = importer.photos_help
+        self.fields["photos"].label = str(importer.photos_label)
+        self.fields["photos"].help_text = str(importer.photos_help)
 
 
 class QuestionsForm(forms.Form):

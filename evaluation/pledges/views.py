@@ -32,7 +32,7 @@ from evaluation.pledges.review import TRACKS, writable
 from evaluation.pledges.rows import wants_more, with_more
 from evaluation.pledges.services import ItemText, PledgeText, advance_pledges, save_pledge
 from evaluation.roster.models import Appraisal
-from evaluation.units.access import AuthenticatedRequest, role_required
+from evaluation.units.access import AuthenticatedRequest, role_required, roles_of
 from evaluation.units.models import Role
 
 
@@ -47,6 +47,7 @@ def pledge_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
     cycle = get_object_or_404(Cycle, year=year)
     context = list_context(request, cycle, Pledge)
     context["downloads"] = list_downloads(request, cycle, context["units"], context["wanted"]["unit"])
+    context["may_import"] = bool(roles_of(request.user) & {Role.OFFICE, Role.UNIT_ADMIN})
     return render(request, "pledges/pledge_list_page.html", context)
 
 

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from evaluation.roster.reading import RosterRow
 from evaluation.workbooks import digits, text_key
+
+
+class Said(Protocol):
+    """What matching asks of a row: its number, and what it says of section and telephone."""
+
+    @property
+    def row(self) -> int: ...
+    @property
+    def given(self) -> Mapping[str, str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +38,14 @@ class Match:
     question: bool = False
 
 
-def match_group(rows: Sequence[RosterRow], known: Sequence[Known]) -> list[Match]:
+def match_group(rows: Sequence[Said], known: Sequence[Known]) -> list[Match]:
     """Match the rows of one home unit and one name with the cadres known there, in the order of ``rows``.
 
     The section decides between namesakes, then the telephone; one row and one cadre left over are the same person.
     Two rows that neither section nor telephone tells apart are one row said twice; what stays open is a question.
     """
     found: dict[int, Match] = {}
-    first: dict[int, RosterRow] = {}
+    first: dict[int, Said] = {}
     for place, row in enumerate(rows):
         earlier = next((other for other in first.values() if not told_apart(row, other)), None)
         if earlier is None:
@@ -55,27 +64,27 @@ def match_group(rows: Sequence[RosterRow], known: Sequence[Known]) -> list[Match
     return [found[place] for place in range(len(rows))]
 
 
-def office_of(one: RosterRow | Known) -> str:
-    return text_key(one.given.get("office", "") if isinstance(one, RosterRow) else one.office)
+def office_of(one: Said | Known) -> str:
+    return text_key(one.office if isinstance(one, Known) else one.given.get("office", ""))
 
 
-def telephone_of(one: RosterRow | Known) -> str:
-    return digits(one.given.get("telephone", "") if isinstance(one, RosterRow) else one.telephone)
+def telephone_of(one: Said | Known) -> str:
+    return digits(one.telephone if isinstance(one, Known) else one.given.get("telephone", ""))
 
 
-def told_apart(one: RosterRow, other: RosterRow) -> bool:
+def told_apart(one: Said, other: Said) -> bool:
     """Two rows of one unit and name are two people where section or telephone differ, both being given."""
     offices = office_of(one), office_of(other)
     telephones = telephone_of(one), telephone_of(other)
     return (all(offices) and offices[0] != offices[1]) or (all(telephones) and telephones[0] != telephones[1])
 
 
-def is_somebody_else(row: RosterRow, known: Sequence[Known]) -> bool:
+def is_somebody_else(row: Said, known: Sequence[Known]) -> bool:
     """A row that matched nobody is a new person if its section differs from that of every cadre known by the name."""
     return all(office_of(row) and office_of(one) and office_of(row) != office_of(one) for one in known)
 
 
-def pair_unique(rows: dict[int, RosterRow], known: list[Known], found: dict[int, Match], key: object) -> None:
+def pair_unique(rows: dict[int, Said], known: list[Known], found: dict[int, Match], key: object) -> None:
     """Match what has the same non-empty ``key`` exactly once on either side; take the cadres out of ``known``."""
     assert callable(key)
     open_rows = {place: key(row) for place, row in rows.items() if place not in found and key(row)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -99,7 +99,7 @@ class EmptyForm:
     example: Sequence[Written] = ()
     rows: Sequence[Sequence[Written]] = ()
     empty_rows: int = ROWS_SHOWN
-    choices: dict[str, Sequence[str]] = field(default_factory=dict)
+    choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def is_example_row(first: Value) -> bool:
@@ -119,7 +119,7 @@ def write_form(
     notes: Sequence[str] = (),
     example: Sequence[Written] | None = None,
     rows: Sequence[Sequence[Written]] = (),
-    choices: dict[str, Sequence[str]] | None = None,
+    choices: Mapping[str, Sequence[str]] | None = None,
     empty_rows: int = ROWS_SHOWN,
 ) -> bytes:
     """Return a form of one sheet as .xlsx: title, how to fill it in, header, an example in grey, empty rows.
