@@ -10,20 +10,8 @@ from evaluation.audit.words import ACTIONS, KINDS, actor_in_words
 from evaluation.workbooks import Table, Written, write_workbook
 
 MOST = 20_000  # rows of one sheet; whoever needs more takes the CSV
-HEADER = (
-    "序号",
-    "时间",
-    "操作人",
-    "操作",
-    "操作代码",
-    "对象",
-    "对象编号",
-    "变更内容",
-    "理由",
-    "其他",
-    "校验码（SHA-256）",
-)
-WIDTHS = (8, 18, 14, 22, 20, 14, 10, 44, 28, 36, 30)
+HEADER = ("序号", "时间", "操作人", "操作", "对象", "变更内容", "理由", "其他", "校验码（SHA-256）")
+WIDTHS = (7, 19, 12, 20, 18, 34, 22, 28, 20)
 
 
 @translation.override("zh-hans")
@@ -56,9 +44,7 @@ def _row(event: AuditEvent) -> list[Written]:
         timezone.localtime(event.at),
         actor_in_words(event.actor),
         str(ACTIONS.get(event.action, event.action)),
-        event.action,
-        str(KINDS.get(event.target_kind, event.target_kind)),
-        event.target_id,
+        f"{KINDS.get(event.target_kind, event.target_kind)} {event.target_id}",
         "\n".join(f"{one.field}：{one.before} → {one.after}" for one in changes_of(event)),
         why_of(event),
         "\n".join(f"{one.name}：{one.value}" for one in rest_of(event)),

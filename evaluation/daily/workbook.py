@@ -32,14 +32,22 @@ def empty_sheet(*, year: int) -> bytes:
     return write_workbook([Table(title="附件3-2", heading=heading, header=HEADER, notes=NOTES)])
 
 
-# What the sheet says besides and no import reads.
-COMPUTED = ("扣分", "累计扣分", "剩余分", "申辩及复核", "经办人", "审核人", "状态")
+# Columns of the form that stand only where some case says something there, and what the sheet says besides and no
+# import reads; each with its width.
+OPTIONAL = {
+    "投诉编号": 10, "应整改事项": 20, "整改期限": 12, "决定或判决": 20, "履职不当认定": 20, "损害或影响": 20,
+    "被追责人员": 10, "当时领导责任": 20, "酌情理由": 20, "事件编号": 10, "补录原因": 16,
+}  # fmt: skip
+WIDTHS = {
+    "序号": 6, "姓名": 10, "单位": 14, "科室": 14, "扣分条款": 8, "查实日期": 12, "来源": 10, "事实经过": 36,
+    "依据": 18, "起数": 6, "每起扣分": 8, **OPTIONAL, "扣分": 8, "累计扣分": 8, "剩余分": 8, "申辩及复核": 20, "经办人": 9,
+    "审核人": 9, "状态": 14,
+}  # fmt: skip
 STATES = {
     DailyDeduction.Status.RECORDED: "待审核，未计分",
     DailyDeduction.Status.CONFIRMED: "已审核",
     DailyDeduction.Status.WITHDRAWN: "已撤销，不计分",
 }
-WIDTHS = (6, 10, 14, 14, 8, 12, 10, 40, 20, 6, 8, 10)
 TOTALS_HEADER = (
     "序号",
     "姓名",
@@ -89,44 +97,62 @@ def _sheet_workbook(
     sheet: MonthSheet | None = None,
 ) -> bytes:
     accounts = accounts_of(cycle, unit, unseen_by)
-    lines: list[list[Written]] = []
+    lines: list[dict[str, Written]] = []
     for row in cases_of(accounts, before=period[1]):
         account = accounts[row.appraisal_id or 0]
         count_in(row, account, row.found_on >= period[0])
         if row.found_on >= period[0]:
-            lines.append([len(lines) + 1, *_case(row, account, unit)])
+            lines.append({"序号": len(lines) + 1, **_case(row, account, unit)})
     heading, lead = f"{cycle.year}年度日常考核得分表（附件3-2）", f"单位：{unit.name}　　时段：{name}"
+    header = [label for label in WIDTHS if label not in OPTIONAL or any(line[label] for line in lines)]
     frozen = [f"注：本月名单已冻结，校验码（SHA-256）：{sheet.sha256}"] if sheet else []
     cases = Table(
         title="附件3-2",
         heading=heading,
         lead=lead,
         measure="单位：分",
-        header=[*HEADER, *COMPUTED],
-        rows=lines,
-        widths=WIDTHS,
-        formats={9: "0"},
-        notes=[*NOTES, *frozen],
+        header=header,
+        rows=[[line[label] for label in header] for line in lines],
+        widths=[WIDTHS[label] for label in header],
+        notes=["注：扣完基础分为止；待审核和已撤销的不计分。", *frozen],
+        signed=SIGNED,
         kept=2,
     )
     return write_workbook([cases, _totals(accounts.values(), unit, heading, lead)])
 
 
-def _case(row: DailyDeduction, account: Account, unit: Unit) -> list[Written]:
+def _case(row: DailyDeduction, account: Account, unit: Unit) -> dict[str, Written]:
     one, counts = account.appraisal, row.status == DailyDeduction.Status.CONFIRMED
-    return [
-        *(one.name, unit.name, one.office, row.rule, row.found_on, SOURCES[row.source][0], row.facts, row.basis),
-        *(row.count, row.points, str(row.complaint) if row.complaint else "", row.to_rectify, row.rectify_by),
-        *(row.decision, row.impropriety, row.harm, row.supervised_person, row.responsibility, row.amount_reason),
-        *(row.incident_number, row.late_reason, ""),
-        row.points * row.count if counts else None,
-        account.used if counts else None,
-        account.left if counts else None,
-        defence_in_words(row),
-        str(row.recorded_by or ""),
-        str(row.confirmed_by or ""),
-        STATES[DailyDeduction.Status(row.status)],
-    ]
+    return {
+        "姓名": one.name,
+        "单位": unit.name,
+        "科室": one.office,
+        "扣分条款": row.rule,
+        "查实日期": row.found_on,
+        "来源": SOURCES[row.source][0],
+        "事实经过": row.facts,
+        "依据": row.basis,
+        "起数": row.count,
+        "每起扣分": row.points,
+        "投诉编号": str(row.complaint) if row.complaint else "",
+        "应整改事项": row.to_rectify,
+        "整改期限": row.rectify_by,
+        "决定或判决": row.decision,
+        "履职不当认定": row.impropriety,
+        "损害或影响": row.harm,
+        "被追责人员": row.supervised_person,
+        "当时领导责任": row.responsibility,
+        "酌情理由": row.amount_reason,
+        "事件编号": row.incident_number,
+        "补录原因": row.late_reason,
+        "扣分": row.points * row.count if counts else None,
+        "累计扣分": account.used if counts else None,
+        "剩余分": account.left if counts else None,
+        "申辩及复核": defence_in_words(row),
+        "经办人": str(row.recorded_by or ""),
+        "审核人": str(row.confirmed_by or ""),
+        "状态": STATES[DailyDeduction.Status(row.status)],
+    }
 
 
 def _totals(accounts: Iterable[Account], unit: Unit, heading: str, lead: str) -> Table:

@@ -8,19 +8,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from evaluation.documents.paper import Fields, Grid, Heading, Note, Paper, Signatures, Text
+from evaluation.documents.paper import Fields, Grid, Heading, Layout, Note, Paper, Signatures, Text
 from evaluation.workbooks import Table, Written, write_workbook
 
 DAY = re.compile(r"([12]\d{3})年(\d{1,2})月(\d{1,2})日")
 FORM_HEADER = ("项目", "内容")
-FORM_WIDTHS = (28, 92)
+FORM_WIDTHS = (22, 70)
 Row = list[Written]
 
 
 def paper_workbook(paper: Paper) -> bytes:
     """Return the .xlsx of a paper of tables and fields: first its fields, then a sheet a table.
 
-    Days written in words become days, so that they can be sorted.
+    Days that stand in a table become days, so that they can be sorted.
     """
     return write_workbook(paper_tables(paper), subject=paper.title)
 
@@ -54,7 +54,7 @@ class _Part:
             widths=() if grid else FORM_WIDTHS,
             notes=self.notes,
             signed=signed,
-            portrait=False,
+            portrait=paper.layout not in (Layout.WIDE_FORM, Layout.FORM) or (paper.layout == Layout.FORM and not grid),
         )
 
 
@@ -84,7 +84,7 @@ def _form_rows(block: Fields | Heading | Text) -> Iterator[Row]:
     else:
         for row in block.rows:
             for label, value in row:
-                yield [label, _cell(value)]
+                yield [label, value]
 
 
 def _cell(value: str | int | Decimal | None) -> Written:
