@@ -168,6 +168,15 @@ def group_of_box(world: World) -> dict[str, Any]:
     return {"year": YEAR, "pk": world.mine["ready_box"].pk, "group": "own_unit"}
 
 
+def drawn_as(keys: Keys, **more: str) -> Keys:
+    """The address of a paper in one of its formats."""
+    return lambda world: {**keys(world), **more}
+
+
+def board_of_unit(world: World) -> dict[str, Any]:
+    return {"year": YEAR, "code": world.mine.unit.code}
+
+
 def item_file(world: World) -> dict[str, Any]:
     return {"year": YEAR, "pk": world.mine["plan_item"].pk, "file_pk": world.mine["proof"].pk}
 
@@ -369,6 +378,11 @@ ENTRIES: dict[str, Entry] = {
     "pledges:pledge-detail": page(pk("pledge"), OWN, STRANGERS),
     "pledges:pledge-edit": page(pk("pledge"), {"cadre", "unit", "office"}, {"colleague", "other_unit"}),
     "pledges:pledge-photo": page(pk("pledge"), OWN, STRANGERS),
+    "pledges:pledge-poster": page(pk("appraisal"), {"cadre", "unit", "approver", "office"}, STRANGERS),
+    "pledges:pledge-posters": action(year, UNITS | APPROVERS | {"office"}),
+    "pledges:pledge-plates": action(year, UNITS | APPROVERS | {"office"}),
+    "pledges:unit-board": page(board_of_unit, {"unit", "approver", "office"}, OTHER_UNITS),
+    "pledges:media-list": page(year, {"office"}, UNITS | APPROVERS),
     # meetings
     "meetings:meeting-list": page(year, ALL),
     "meetings:meeting-create": page(year, UNITS | {"office"}),
@@ -393,6 +407,10 @@ ENTRIES: dict[str, Entry] = {
     "meetings:report-approve": action(year, APPROVERS | {"office"}),
     "meetings:report-publish": action(year, UNITS | APPROVERS | {"office"}),
     "meetings:report-detail": page(pk("report"), OWN, STRANGERS),
+    "meetings:report-paper": page(drawn_as(pk("appraisal"), format="docx"), OWN, STRANGERS),
+    "meetings:meeting-paper": page(
+        drawn_as(pk("meeting"), paper="attendance", format="xlsx"), {"unit", "approver", "office"}, OTHER_UNITS
+    ),
     "meetings:report-edit": page(pk("report"), {"cadre", "unit", "office"}, {"colleague", "other_unit"}),
     "meetings:report-read": action(pk("report"), {"cadre", "unit", "office"}, {"colleague", "other_unit"}),
     # ballots
@@ -429,7 +447,15 @@ ENTRIES: dict[str, Entry] = {
     "ballots:paper-discard": action(group_of_box, {"scrutineer"}),
     "ballots:teller-add": action(pk("box"), {"unit", "office", "scrutineer"}, {"other_unit"}),
     "ballots:ballot-print": page(pk("ready_box"), {"unit", "office", "scrutineer"}, {"other_unit"}),
-    "ballots:tally-print": page(pk("ready_box"), {"unit", "office", "scrutineer"}, {"other_unit"}),
+    "ballots:tally-print": page(
+        drawn_as(pk("ready_box"), format="docx"), {"unit", "office", "scrutineer"}, {"other_unit"}
+    ),
+    "ballots:sealing-slip": page(
+        drawn_as(pk("ready_box"), format="docx"), {"unit", "office", "scrutineer"}, {"other_unit"}
+    ),
+    "ballots:count-report-paper": page(
+        drawn_as(pk("ready_box"), format="docx"), READING_UNITS | {"scrutineer"}, OTHER_UNITS
+    ),
     "ballots:hall-screen": page(pk("ready_box"), {"unit", "scrutineer", "office"}, {"other_unit"}),
     "ballots:hall-figures": page(pk("ready_box"), {"unit", "scrutineer", "office"}, {"other_unit"}),
     "ballots:scrutineer-card": page(year, {"scrutineer", "office"}),

@@ -108,7 +108,7 @@ def test_readers_read(
 
 
 @pytest.mark.parametrize(
-    "name", ["box-detail", "box-edit", "sheet-edit", "groups-edit", "count-report", "ballot-print", "tally-print"]
+    "name", ["box-detail", "box-edit", "sheet-edit", "groups-edit", "count-report", "ballot-print"]
 )
 def test_a_stranger_finds_no_box(client_for: ClientFor, hall: Hall, other_admin: User, name: str) -> None:
     assert client_for(other_admin).get(url(name, hall.box.pk)).status_code == 404
