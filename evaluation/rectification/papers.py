@@ -20,7 +20,6 @@ from evaluation.documents.paper import (
     Layout,
     Note,
     Opinion,
-    PageBreak,
     Paper,
     Signatures,
     Text,
@@ -42,8 +41,13 @@ MATERIALS = ("整改计划（问题、措施、时限、效果、责任人）", 
 OPINIONS_SHOWN = 20
 
 
+def notice_papers(notice: RectificationNotice, *, number: str = "") -> list[Paper]:
+    """Return the notice and its receipt slip 送达回执, each beginning a page."""
+    return [notice_paper(notice, number=number), receipt_paper(notice, number=number)]
+
+
 def notice_paper(notice: RectificationNotice, *, number: str = "") -> Paper:
-    """Return the notice 整改通知书 as a letter, its receipt slip 送达回执 on a page of its own (C11).
+    """Return the notice 整改通知书 as a letter (C11).
 
     ``notice`` has its unit, its appraisal and that one's cycle and organising unit loaded. ``number`` is the one under
     which it is issued; a draft bears the typed one, or none. Two queries.
@@ -72,11 +76,36 @@ def notice_paper(notice: RectificationNotice, *, number: str = "") -> Paper:
                     ("联系方式", [Text(_contact(notice, issuer))]),
                 ]
             ),
-            PageBreak(),
-            *_receipt(notice, number, issuer),
         ],
+        annexes=["送达回执"],
         signer=issuer,
         day=timezone.localdate(notice.issued_at) if notice.issued_at else None,
+    )
+
+
+def receipt_paper(notice: RectificationNotice, *, number: str = "") -> Paper:
+    """Return the slip that comes back to whoever issued the notice, signed and sealed by the unit."""
+    issuer = notice.issuer or notice.appraisal.organising_unit.name
+    received = f"{_day(notice.received_at)}（已在系统中确认）" if notice.received_at else "　　年　　月　　日"
+    return Paper(
+        layout=Layout.FORM,
+        title="送达回执",
+        blocks=[
+            Fields(
+                [
+                    [("送达文书", "整改通知书"), ("文号", number or notice.number)],
+                    [("发文单位", issuer), ("受送达单位", notice.unit.name)],
+                    [("涉及干部", notice.appraisal.name), ("职务", notice.appraisal.post_line)],
+                    [("整改期限", f"{day_in_words(notice.due)}前")],
+                    [("送达方式", "□ 当面送达　　□ 邮寄送达　　□ 系统送达")],
+                    [("送达人", ""), ("送达日期", "　　年　　月　　日")],
+                    [("收件人签名", ""), ("收件日期", received)],
+                ]
+            ),
+            Opinion("受送达单位意见", lines=5, sign="单位（盖章）："),
+            Opinion("备注", lines=2, sign="签名："),
+            Note(f"请在收到之日填写本回执，加盖公章后退回{issuer}。"),
+        ],
     )
 
 
@@ -132,7 +161,7 @@ def ledger_paper(cycle: Cycle, unit: Unit | None = None) -> Paper:
         title=f"{cycle.city_name}{cycle.year}年度公述民评整改台账",
         subtitle=f"{unit.name if unit else cycle.city_name}　　截至{day_in_words(today)}",
         blocks=[
-            Grid(header=LEDGER_COLUMNS, rows=rows, widths=[4, 8, 10, 7, 17, 18, 13, 10, 8, 17, 10, 9])
+            Grid(header=LEDGER_COLUMNS, rows=rows, widths=[5, 8, 10, 7, 17, 18, 13, 12, 7, 16, 12, 12])
             if rows
             else Text("尚无已公布的整改计划。"),
             Note(_ledger_sums(items, today)),
@@ -142,7 +171,7 @@ def ledger_paper(cycle: Cycle, unit: Unit | None = None) -> Paper:
 
 
 LEDGER_COLUMNS = (
-    "序号", "姓名", "单位", "来源", "存在问题", "整改措施", "达到效果", "完成时限", "征求意见", "完成情况", "完成日期",
+    "序号", "姓名", "单位", "来源", "存在问题", "整改措施", "达到效果", "完成时限", "群众意见", "完成情况", "完成日期",
     "验收",
 )  # fmt: skip
 
@@ -172,7 +201,7 @@ def _evidence(notice: RectificationNotice) -> list[Block]:
         return []
     mark = TrackRules.objects.filter(cycle=notice.appraisal.cycle_id, track=notice.appraisal.track).first()
     rows = [[place, *_reason_row(reason, mark)] for place, reason in enumerate(reasons, start=1)]
-    return [Grid(header=["序号", "问题", "依据", "数据"], rows=rows, widths=[6, 34, 36, 16])]
+    return [Grid(header=["序号", "问题", "依据", "数据"], rows=rows, widths=[8, 34, 34, 14])]
 
 
 def _reason_row(reason: Mapping[str, Any], rules: TrackRules | None) -> list[str]:
@@ -193,7 +222,7 @@ def _demands(notice: RectificationNotice) -> Iterator[str]:
 
 
 def _materials() -> str:
-    return "；".join(f"（{place}）{name}" for place, name in enumerate(MATERIALS, start=1)) + "。"
+    return "\n".join(f"{place}．{name}；" for place, name in enumerate(MATERIALS, start=1)).removesuffix("；") + "。"
 
 
 def _consequence(notice: RectificationNotice) -> str:
@@ -211,26 +240,6 @@ def _contact(notice: RectificationNotice, issuer: str) -> str:
     unit = notice.appraisal.organising_unit
     telephone = unit.telephone if issuer == unit.name else ""
     return f"联系人：　　　　　　　联系电话：{telephone}"
-
-
-def _receipt(notice: RectificationNotice, number: str, issuer: str) -> list[Block]:
-    """What comes back to whoever issued it, signed by the unit."""
-    received = f"{day_in_words(timezone.localdate(notice.received_at))}已在系统中确认收到" if notice.received_at else ""
-    return [
-        Heading("送达回执"),
-        Fields(
-            [
-                [("送达文书", "整改通知书"), ("文号", number)],
-                [("发文单位", issuer), ("受送达单位", notice.unit.name)],
-                [("涉及干部", f"{notice.appraisal.name}　{notice.appraisal.post_line}")],
-                [("整改期限", f"{day_in_words(notice.due)}前"), ("送达方式", "□ 当面　□ 邮寄　□ 系统")],
-                [("送达人", ""), ("送达日期", "　　年　　月　　日")],
-                [("收件人签名", ""), ("收件日期", received or "　　年　　月　　日")],
-            ]
-        ),
-        Opinion("受送达单位意见", lines=4, sign="单位（盖章）："),
-        Note(f"请在收到之日填写本回执，加盖公章后退回{issuer}。"),
-    ]
 
 
 # Plans and the ledger

@@ -105,7 +105,7 @@ def _table(pools: Sequence[Pool]) -> Iterator[Block]:
     ]
     if rows:
         header = ["单位", "类别", "人数", "民主评议", "日常考核", "加分", "综合得分"]
-        yield Grid(header=header, rows=rows, caption="各单位平均得分（单位：分）", widths=[24, 16, 8, 11, 11, 8, 11])
+        yield Grid(header=header, rows=rows, caption="各单位平均得分（单位：分）", widths=[24, 16, 8, 13, 13, 9, 13])
 
 
 def _means(results: Sequence[Result]) -> list[Decimal]:

@@ -38,7 +38,10 @@ WHY_HIDDEN = (
 )
 NO_SCORE = {Result.Status.EXEMPT: "免评", Result.Status.INCOMPLETE: "未完成"}
 HUNDRED = Decimal(100)
+UNANSWERED = "□ 无异议\n□ 有异议（理由另附）：□ 计票或得分　□ 扣分　□ 加分　□ 其他"
 ANSWERS = {Feedback.Answer.ACCEPTED: "无异议", Feedback.Answer.OBJECTED: "有异议"}
+RESULT_COLUMNS = ("姓名", "职务", "民主评议", "日常考核", "加分", "综合得分", "名次")
+RESULT_WIDTHS = (10, 28, 13, 13, 9, 13, 8)
 Cell = str | int | Decimal | None
 
 
@@ -114,8 +117,7 @@ def slip_paper(result: Result, feedback: Feedback | None = None) -> Paper:
     return Paper(
         layout=Layout.FORM,
         title=f"{activity_of(cycle)}评议结果反馈单",
-        subtitle=f"组织单位：{result.publication.organising_unit.name}",
-        blocks=[*_who(result), *_composition(shown), *_assessed(shown), *_judgement(shown), *_answer(cycle, feedback)],
+        blocks=[*_who(result), *_composition(shown), *_assessed(shown), *_answer(cycle, feedback), *_judgement(shown)],
     )
 
 
@@ -126,17 +128,17 @@ def public_notice_paper(publication: Publication) -> Paper:
         lines = pool_lines(publication, listed(publication))
     return Paper(
         layout=Layout.NOTICE,
-        title=f"关于{cycle.year}年度公述民评{track_of(publication)}评议结果的公示",
+        title=f"{cycle.year}年度公述民评评议结果公示",
         blocks=[
             Text(
-                f"根据公述民评工作安排，{unit.name}对参加{cycle.year}年度公述民评的{track_of(publication)}进行了民主评议和"
-                f"日常考核。现将评议结果予以公示，公示期为{_period(publication)}，公示期内（含首尾两日）接受社会监督。"
+                f"根据公述民评工作安排，现将{unit.name}{cycle.year}年度参加公述民评的{track_of(publication)}评议结果予以公示，"
+                f"接受社会监督。公示期为{_period(publication)}（含首尾两日）。"
             ),
             Grid(
-                header=["姓名", "职务", "民主评议", "日常考核", "加分", "综合得分", "名次"],
+                header=RESULT_COLUMNS,
                 rows=[_notice_row(line) for line in lines],
                 caption="评议结果（单位：分）",
-                widths=[10, 22, 10, 10, 8, 10, 8],
+                widths=RESULT_WIDTHS,
             ),
             Text(_how_to_object(publication)),
             *_contacts(publication),
@@ -164,9 +166,9 @@ def analysis_paper(publication: Publication) -> Paper:
             *charts(results, publication.rules),
             Heading("二、得分情况"),
             Grid(
-                header=["姓名", "职务", "民主评议", "日常考核", "加分", "综合得分", "名次"],
+                header=RESULT_COLUMNS,
                 rows=[_notice_row(line) for line in lines],
-                widths=[10, 22, 10, 10, 8, 10, 8],
+                widths=RESULT_WIDTHS,
             ),
             *([Note(WHY_HIDDEN)] if any(line.hidden for line in lines) else []),
             *([Heading("三、个人情况")] if own_words else []),
@@ -229,15 +231,12 @@ def _short(points: object) -> str:
 
 
 def _who(result: Result) -> list[Block]:
-    rank = f"{result.rank}" if result.rank else ""
+    organiser = result.publication.organising_unit.name
     return [
         Fields(
-            [
-                [("姓名", result.name), ("所在单位", result.unit_name)],
-                [("职务", result.post), ("名次", rank)],
-                [("综合得分", f"{result.composite}分"), ("结果版本", f"第{result.publication.version}版")],
-            ]
-        )
+            [[("姓名", result.name), ("所在单位", result.unit_name)], [("职务", result.post), ("组织单位", organiser)]]
+        ),
+        *([Note(f"更正：{result.publication.correction_reason}")] if result.publication.version > 1 else []),
     ]
 
 
@@ -245,17 +244,12 @@ def _composition(shown: ShownResult) -> list[Block]:
     """The democratic score by groups, and how the three parts add up."""
     result = shown.result
     rows: list[list[Cell]] = [_group_row(group, shown.hidden) for group in shown.groups]
-    daily = (shown.daily or {}).get("base")
-    rows += [
-        ["民主评议合计", _short(shown.base), "", "", result.democratic],
-        ["日常考核", _short(daily) if daily else "", "", "", result.daily],
-        ["加分", "", "", "", result.bonus],
-        ["综合得分", "", "", "", result.composite],
-    ]
-    header = ["得分项目", "基础分", "有效票（张）", "得分率（%）", "得分"]
+    sums = [result.democratic, result.daily, result.bonus, result.composite, result.rank]
+    header = ["评议主体", "基础分", "有效票（张）", "得分率（%）", "得分"]
     notes = [_received(group) for group in shown.groups if group["received"]]
     return [
-        Grid(header=header, rows=rows, caption="得分构成（单位：分）", widths=[26, 12, 14, 14, 12]),
+        Grid(header=header, rows=rows, caption="评议得分（单位：分）", widths=[26, 12, 14, 14, 12]),
+        Grid(header=["民主评议合计", "日常考核", "加分", "综合得分", "名次"], rows=[sums]),
         *map(Note, [*notes, *([WHY_HIDDEN] if shown.hidden else [])]),
         *_aspect_bars(shown),
     ]
@@ -293,7 +287,7 @@ def _assessed(shown: ShownResult) -> list[Block]:
     if shown.awards:
         rows = [[row["award"], row["issuer"], row["level_label"], _award_points(row)] for row in shown.awards]
         header = ["表彰", "授予机关", "级别", "加分"]
-        blocks.append(Grid(header=header, rows=rows, caption="表彰加分", widths=[36, 24, 12, 10]))
+        blocks.append(Grid(header=header, rows=rows, caption="表彰加分", widths=[34, 24, 12, 14]))
     none = [
         words for words, found in (("日常考核无扣分。", shown.deductions), ("无表彰加分。", shown.awards)) if not found
     ]
@@ -310,20 +304,15 @@ def _award_points(row: dict[str, Any]) -> Cell:
 
 def _judgement(shown: ShownResult) -> list[Block]:
     analysis = shown.result.analysis.strip()
-    return [Fields([[("综合分析", analysis)]])] if analysis else []
+    return [Note(f"附：综合分析\n{analysis}")] if analysis else []
 
 
 def _answer(cycle: Cycle, feedback: Feedback | None) -> list[Block]:
     answered = ANSWERS.get(Feedback.Answer(feedback.answer)) if feedback else None
     day = timezone.localdate(feedback.answered_at) if feedback and feedback.answered_at else None
-    said = f"{answered}（{day_in_words(day)}反馈）" if answered else "□ 无异议　　　□ 有异议（理由另附）"
+    said = f"{answered}（{day_in_words(day)}反馈）" if answered else UNANSWERED
     return [
-        Fields(
-            [
-                [("本人意见", said)],
-                [("异议内容", "□ 计票或得分　　□ 扣分　　□ 加分　　□ 其他")],
-            ]
-        ),
+        Fields([[("本人意见", said)]]),
         Note(
             f"请在送达之日后{cycle.feedback_days}个工作日内反馈意见，逾期未反馈视为无异议；此后仅在公示期内受理异议。"
         ),
@@ -349,19 +338,18 @@ def _period(publication: Publication) -> str:
 def _how_to_object(publication: Publication) -> str:
     days = publication.cycle.objection_days
     return (
-        "公示期内，对评议结果有异议的，可以在网上公示页面的干部页面提出，也可以书面向组织单位或者"
-        f"{publication.cycle.office_name}提出。提出异议应当写明姓名和联系方式，说明哪一项分数或事实有误并提供依据；"
-        f"异议人的姓名和联系方式予以保密。受理后{days}个工作日内复核并答复。"
+        f"公示期内对评议结果有异议的，可以在网上公示页面提出，也可以书面向{publication.organising_unit.name}或者"
+        f"{publication.cycle.office_name}提出，写明姓名和联系方式、有误的事项和依据。异议人信息予以保密，"
+        f"异议在{days}个工作日内复核答复。"
     )
 
 
-def _contacts(publication: Publication) -> Iterator[Text]:
+def _contacts(publication: Publication) -> Iterator[Block]:
     unit = publication.organising_unit
-    if unit.telephone:
-        yield Text(f"联系电话：{unit.telephone}")
-    if unit.address:
-        yield Text(f"地址：{unit.address}")
-    yield Text(f"网上公示：{public_address(publication)}")
+    found = [("联系电话", unit.telephone), ("地址", unit.address)]
+    if any(value for _label, value in found):
+        yield Note("　　".join(f"{label}：{value}" for label, value in found if value))
+    yield Note(f"网上公示：{public_address(publication)}")
 
 
 def public_address(publication: Publication) -> str:

@@ -20,6 +20,7 @@ from evaluation.desk.demonstration import (
     clock,
     complaining,
     founding,
+    issuing,
     lots,
     meeting,
     outcomes,
@@ -58,7 +59,7 @@ def load(tell: Tell) -> City:
         ballots = Ballots()
         stories = [founding.later_story(city), *pledging.stories(city), *meeting.stories(city)]
         stories += complaining.stories(city)
-        stories += [*rewarding.stories(city)]
+        stories += [*rewarding.stories(city), issuing.story(city)]
         stories += [*assessing.stories(city), lots.story(city), *(_year_of(city, ballots, code) for code in VOTES)]
         _tell(city, in_order([*stories, rectifying.timer(city)]), tell)
         people.set_passwords(city)

@@ -15,7 +15,7 @@ from evaluation.cycle.working_days import add_working_days
 from evaluation.errors import DomainError
 from evaluation.rectification.drafting import notice_reasons, notice_text
 from evaluation.rectification.models import RectificationNotice, RectificationNoticeQuerySet
-from evaluation.rectification.papers import notice_paper
+from evaluation.rectification.papers import notice_papers
 from evaluation.rectification.selectors import judged_of, marks_of, opinions_by_aspect, published_results
 from evaluation.registry.models import IssuedDocument, Kind
 from evaluation.registry.numbers import document_number
@@ -152,7 +152,7 @@ def _kept(notice: RectificationNotice, unit: Unit | None, actor: User) -> Issued
         addressee=notice.unit,
         about=about_of(notice),
         title=f"整改通知书（{notice.appraisal.name}）",
-        draw=drawing(lambda number: notice_paper(notice, number=number)),
+        draw=drawing(lambda number: notice_papers(notice, number=number)),
         actor=actor,
         number=notice.number,
     )

@@ -13,7 +13,7 @@ from evaluation.errors import DomainError
 from evaluation.files.responses import attachment
 from evaluation.rectification.forms import NoticeForm
 from evaluation.rectification.models import RectificationNotice, RectificationNoticeQuerySet
-from evaluation.rectification.papers import notice_paper
+from evaluation.rectification.papers import notice_papers
 from evaluation.rectification.services import drop_notice, edit_notice, issue_notices, propose_notices, receive_notice
 from evaluation.rectification.views import READERS
 from evaluation.registry.models import IssuedDocument, Kind
@@ -181,4 +181,4 @@ def notice_file(request: AuthenticatedRequest, year: int, pk: int, form: str) ->
     notice = get_object_or_404(_visible(request, year)[1].for_list(), pk=pk)
     stem = f"整改通知书-{notice.appraisal.name}"
     kept = kept_of(about_of(notice), kind=Kind.RECTIFICATION_NOTICE, form=form)
-    return attachment(kept) if kept else paper_response(notice_paper(notice), stem, form)
+    return attachment(kept) if kept else paper_response(notice_papers(notice), stem, form)

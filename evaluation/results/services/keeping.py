@@ -7,7 +7,7 @@ from accounts.models import User
 from evaluation.documents.paper import Paper
 from evaluation.errors import DomainError
 from evaluation.registry.models import IssuedDocument, IssuedDocumentQuerySet, Kind
-from evaluation.registry.services import drawing, issue_document
+from evaluation.registry.services import about_of, drawing, issue_document
 from evaluation.results.models import Publication
 from evaluation.results.papers import feedback_papers, public_notice_paper, summary_paper, track_of
 
@@ -26,10 +26,8 @@ TITLES = {
 
 
 def kept_documents(publication: Publication) -> IssuedDocumentQuerySet:
-    """What was kept of this version of the list. Earlier versions of it are earlier versions of the documents."""
-    kinds = [kind.value for kind in KEPT_FROM]
-    documents = IssuedDocument.objects.about(_about(publication)).filter(kind__in=kinds)
-    return documents.filter(issued_at__gte=publication.computed_at)
+    """What was kept of this version of the list; a corrected list is another publication, with papers of its own."""
+    return IssuedDocument.objects.about(about_of(publication)).filter(kind__in=list(KEPT_FROM))
 
 
 def keepable(publication: Publication) -> list[Kind]:
@@ -40,7 +38,7 @@ def keepable(publication: Publication) -> list[Kind]:
 
 @transaction.atomic
 def keep_paper(*, publication: Publication, kind: Kind | str, actor: User) -> IssuedDocument:
-    """Keep one paper of a list as issued by its organising unit; of a corrected list it is the next version.
+    """Keep one paper of a list as issued by its organising unit.
 
     Raises ``DomainError``: ``wrong_step``; ``kept_already``.
     """
@@ -54,12 +52,13 @@ def keep_paper(*, publication: Publication, kind: Kind | str, actor: User) -> Is
             "kept_already", _("This paper is kept already. After a correction a new version can be kept.")
         )
     unit, year = publication.organising_unit, publication.cycle.year
+    corrected = f"（更正，第{publication.version}版）" if publication.version > 1 else ""
     return issue_document(
         kind=kind,
         year=year,
         unit=unit,
-        about=_about(publication),
-        title=f"{unit.name}{year}年度公述民评{track_of(publication)}{TITLES[kind]}",
+        about=about_of(publication),
+        title=f"{unit.name}{year}年度公述民评{track_of(publication)}{TITLES[kind]}{corrected}",
         draw=drawing(lambda _number: _papers(publication, kind)),
         actor=actor,
     )
@@ -69,8 +68,3 @@ def _papers(publication: Publication, kind: Kind) -> Paper | list[Paper]:
     if kind == Kind.FEEDBACK:
         return feedback_papers(publication)
     return public_notice_paper(publication) if kind == Kind.PUBLIC_NOTICE else summary_paper(publication)
-
-
-def _about(publication: Publication) -> str:
-    """The list through all its versions."""
-    return f"results.Pool:{publication.cycle.year}/{publication.track}/{publication.organising_unit.code}"

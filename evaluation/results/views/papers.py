@@ -78,7 +78,9 @@ def slips_file(request: AuthenticatedRequest, year: int, pk: int, form: str) -> 
     if not papers:
         messages.info(request, _("Nobody of this list has a result."))
         return redirect("results:publication-feedback", year, pk)
-    return paper_response(papers, _stem("评议结果反馈单", publication), form)
+    answer = paper_response(papers, _stem("评议结果反馈单", publication), form)
+    note_papers(actor=request.user, target=publication, paper="feedback", count=len(papers), form=form)
+    return answer
 
 
 @require_GET
