@@ -6,6 +6,7 @@ from datetime import date
 from enum import IntEnum, StrEnum
 
 from django.db import models
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +19,8 @@ from evaluation.documents.pdf import paper_pdf
 from evaluation.files.models import StoredFile
 from evaluation.units.models import Role, Unit
 
-READERS = frozenset({Role.UNIT_ADMIN, Role.APPROVER, Role.OFFICE, Role.AUDITOR})
+MAKERS = frozenset({Role.UNIT_ADMIN, Role.APPROVER, Role.OFFICE})
+READERS = MAKERS | {Role.AUDITOR}
 
 
 class Folder(IntEnum):
@@ -128,14 +130,16 @@ class Asked:
 
 
 Draw = Callable[[Asked], bytes]
+Link = Callable[[int, Item, str], str]
+ALL_FORMS = ("pdf", "docx", "xlsx")
 
 
 @dataclass(frozen=True)
 class Printable:
     """A document that offices live by. ``title`` is its name on paper, ``label`` what the page calls it.
 
-    ``drawn``: by format, how. ``link``: the address of the room's own download by year, item and format, or nothing;
-    ``page``: the address of the room's page for what is not drawn here. ``in_file``: whether it belongs into the
+    ``drawn``: by format, how. ``link``: the address of the room's own download by year, item and format, if it
+    has one; ``page``: that of the room's page for what is not drawn here. ``in_file``: whether it belongs into the
     archive file; ``in_pack``: its place in a meeting's pack from 1, 0 if it has none; ``hint`` what the catalogue says
     beside it; ``who`` may have it singly.
     """
@@ -148,7 +152,7 @@ class Printable:
     scope: Scope
     items: Callable[[Shelf], list[Item]]
     drawn: Mapping[str, Draw] = field(default_factory=dict)
-    link: Callable[[int, Item, str], str] | None = None
+    link: Link | None = None
     page: Callable[[int, Item], str] | None = None
     in_file: bool = True
     in_pack: int = 0
@@ -158,6 +162,21 @@ class Printable:
     @property
     def formats(self) -> tuple[str, ...]:
         return tuple(self.drawn)
+
+
+def at(name: str, *keys: str, forms: tuple[str, ...] = ALL_FORMS) -> Link:
+    """The room's download at the address ``name``: the year, the item's ``keys``, the format. Others are made here."""
+    return lambda year, item, form: (
+        reverse(name, args=[year, *(item.keys[key] for key in keys), form]) if form in forms else ""
+    )
+
+
+def just_at(name: str, *keys: str, query: str = "") -> Link:
+    """The room's download that has one format, which its address does not say. ``query``: ``{}`` is the unit's code."""
+    return lambda year, item, form: (
+        reverse(name, args=[year, *(item.keys[key] for key in keys)])
+        + query.format(item.unit.code if item.unit else "")
+    )
 
 
 def both(paper: Callable[[Asked], Paper | Sequence[Paper]]) -> dict[str, Draw]:

@@ -17,7 +17,7 @@ from evaluation.pledges.models import Pledge
 from evaluation.recognition.models import Recommendation
 from evaluation.rectification.models import RectificationNotice, RectificationPlan
 from evaluation.registry.models import IssuedDocument
-from evaluation.results.models import Publication, Result
+from evaluation.results.models import Circular, Publication, Result
 from evaluation.roster.models import Appraisal, ScopeList
 from evaluation.units.access import roles_of
 from evaluation.units.models import Role, Unit
@@ -120,6 +120,13 @@ class Shelf:
     def publications(self) -> list[Publication]:
         rows = Publication.objects.filter(cycle=self.cycle, organising_unit__in=self.units)
         return list(self._seen(rows).current().for_list())
+
+    @cached_property
+    def circulars(self) -> list[Circular]:
+        """Of the whole city alone."""
+        if not self.is_city:
+            return []
+        return list(self._seen(Circular.objects.filter(cycle=self.cycle)).for_list())
 
     @cached_property
     def results(self) -> list[Result]:

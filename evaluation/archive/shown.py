@@ -97,8 +97,9 @@ def _downloads(printable: Printable, item: Item, shelf: Shelf) -> list[Download]
 
 
 def _address(printable: Printable, item: Item, year: int, form: str) -> str:
-    if printable.link is not None:
-        return printable.link(year, item, form)
+    own = printable.link(year, item, form) if printable.link is not None else ""
+    if own:
+        return own
     keys = {"year": year, "code": printable.code, "target": item.target, "format": form}
     return reverse("archive:paper-file", kwargs=keys)
 

@@ -7,14 +7,17 @@ from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.archive.printable import Asked, Draw, Folder, Item, Kind, Printable, Scope, both
+from evaluation.archive.printable import Asked, Draw, Folder, Item, Kind, Printable, Scope, at, both
 from evaluation.archive.shelf import Shelf
 from evaluation.ballots.models import BallotBox, BoxGroup
 from evaluation.ballots.papers import count_report_paper, sealing_slip_paper, tally_paper
 from evaluation.ballots.slips import paper_ballot_pdf
+from evaluation.ballots.workbook import count_workbook
 from evaluation.cycle.models import EvaluatorGroup
 from evaluation.documents.paper import Paper
+from evaluation.units.models import Role
 
+PRINTERS = frozenset({Role.OFFICE, Role.UNIT_ADMIN})
 UNREADY = _("The box is not ready yet.")
 
 
@@ -70,7 +73,7 @@ def _with_paper(shelf: Shelf) -> list[BallotBox]:
 
 
 def _unready(box: BallotBox) -> str | Promise:
-    return UNREADY if box.state == BallotBox.State.DRAFT else ""
+    return "" if box.spec else UNREADY
 
 
 def of_box(paper: Callable[[BallotBox], Paper | Sequence[Paper]]) -> dict[str, Draw]:
@@ -80,6 +83,15 @@ def of_box(paper: Callable[[BallotBox], Paper | Sequence[Paper]]) -> dict[str, D
 def ballot(asked: Asked) -> bytes:
     key, _sign, group = asked.target.partition("_")
     return paper_ballot_pdf(box=BallotBox.objects.for_list().get(pk=key), group=group)
+
+
+def count_book(asked: Asked) -> bytes:
+    return count_workbook(BallotBox.objects.for_list().get(pk=asked.target))
+
+
+def ballot_link(year: int, item: Item, _form: str) -> str:
+    group = item.target.partition("_")[2]
+    return f"{reverse('ballots:ballot-print', args=[year, item.keys['pk']])}?group={group}"
 
 
 def box_page(year: int, item: Item) -> str:
@@ -98,6 +110,8 @@ PRINTABLES = (
         {"pdf": ballot},
         in_file=False,
         in_pack=7,
+        link=ballot_link,
+        who=PRINTERS,
     ),
     Printable(
         "pass-slips",
@@ -110,6 +124,7 @@ PRINTABLES = (
         page=box_page,
         in_file=False,
         hint=_("Printed once, on the page of the box; nothing of them is kept."),
+        who=PRINTERS,
     ),
     Printable(
         "tally-sheet",
@@ -122,6 +137,8 @@ PRINTABLES = (
         of_box(tally_paper),
         in_file=False,
         in_pack=8,
+        link=at("ballots:tally-print", "pk"),
+        who=PRINTERS,
     ),
     Printable(
         "count-report",
@@ -131,9 +148,10 @@ PRINTABLES = (
         Kind.FORM,
         Scope.BOX,
         of_boxes(),
-        of_box(count_report_paper),
+        {**of_box(count_report_paper), "xlsx": count_book},
         in_pack=9,
         hint=_("Before the count an empty form; figures once they are released."),
+        link=at("ballots:count-report-paper", "pk"),
     ),
     Printable(
         "sealing-slip",
@@ -146,5 +164,7 @@ PRINTABLES = (
         of_box(sealing_slip_paper),
         in_file=False,
         in_pack=10,
+        link=at("ballots:sealing-slip", "pk"),
+        who=PRINTERS,
     ),
 )

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.archive.printable import Asked, Folder, Item, Kind, Printable, Scope, both
+from evaluation.archive.printable import Asked, Folder, Item, Kind, Printable, Scope, at, both
 from evaluation.archive.shelf import Shelf
 from evaluation.cycle.models import Track
 from evaluation.documents.paper import Paper
@@ -68,6 +69,7 @@ PRINTABLES = (
         Scope.UNIT,
         recommendations,
         both(recommendation),
+        link=at("recognition:recommendation-file", "pk"),
     ),
     Printable(
         "assessment",
@@ -78,6 +80,20 @@ PRINTABLES = (
         Scope.CITY,
         of_city,
         {**both(assessment), "xlsx": assessment_book},
+        who=frozenset({Role.OFFICE, Role.AUDITOR}),
+        link=at("recognition:assessment-file", forms=("pdf", "docx")),
+    ),
+    Printable(
+        "audit-record",
+        "操作记录",
+        _("Record of actions"),
+        Folder.OTHER,
+        Kind.REPORT,
+        Scope.CITY,
+        of_city,
+        page=lambda _year, _item: reverse("audit:event-list"),
+        in_file=False,
+        hint=_("As filtered on its page; every export is on record itself."),
         who=frozenset({Role.OFFICE, Role.AUDITOR}),
     ),
 )

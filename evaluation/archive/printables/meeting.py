@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.archive.printable import Asked, Draw, Folder, Item, Kind, Printable, Scope, both
+from evaluation.archive.printable import MAKERS, Asked, Draw, Folder, Item, Kind, Link, Printable, Scope, at, both
 from evaluation.archive.shelf import Shelf
 from evaluation.documents.paper import Grid, Heading, Layout, Paper, Text
 from evaluation.meetings.models import DutyReport, ReportMeeting
@@ -39,7 +40,9 @@ def _report(appraisal: Appraisal, row: DutyReport | None) -> Item:
         return Item("", unit, appraisal.name, _("The report is not written yet."))
     why_not: str | Promise = "" if row.status in APPROVED else _("The report is not approved yet.")
     day = timezone.localdate(row.submitted_at) if row.submitted_at else None
-    return Item(str(row.pk), unit, appraisal.name, why_not, author=appraisal.name, dated=day, keys={"pk": row.pk})
+    return Item(
+        str(row.pk), unit, appraisal.name, why_not, author=appraisal.name, dated=day, keys={"appraisal": appraisal.pk}
+    )
 
 
 def always(_meeting: ReportMeeting) -> str:
@@ -123,6 +126,16 @@ def minutes_paper(meeting: ReportMeeting) -> Paper:
     )
 
 
+def meeting_link(paper: str) -> Link:
+    """The sheet to be signed and who came are two downloads of the meeting."""
+
+    def link(year: int, item: Item, form: str) -> str:
+        name = "attendance" if form == "xlsx" else paper
+        return reverse("meetings:meeting-paper", args=[year, item.keys["pk"], name, form])
+
+    return link
+
+
 PRINTABLES = (
     Printable(
         "duty-report",
@@ -133,6 +146,7 @@ PRINTABLES = (
         Scope.CADRE,
         reports,
         both(duty_report),
+        link=at("meetings:report-paper", "appraisal"),
     ),
     Printable(
         "host-script",
@@ -144,6 +158,8 @@ PRINTABLES = (
         of_meetings(),
         of_meeting(host_script_paper),
         in_pack=1,
+        link=meeting_link("host-script"),
+        who=MAKERS,
     ),
     Printable(
         "agenda",
@@ -155,6 +171,8 @@ PRINTABLES = (
         of_meetings(copies=invited),
         of_meeting(agenda_paper),
         in_pack=2,
+        link=meeting_link("agenda"),
+        who=MAKERS,
     ),
     Printable(
         "sign-in",
@@ -166,6 +184,8 @@ PRINTABLES = (
         of_meetings(),
         {**of_meeting(sign_in_paper), "xlsx": attendance},
         in_pack=3,
+        link=meeting_link("sign-in"),
+        who=MAKERS,
     ),
     Printable(
         "name-plates",
@@ -178,6 +198,8 @@ PRINTABLES = (
         {"pdf": name_plates},
         in_file=False,
         in_pack=4,
+        link=meeting_link("name-plates"),
+        who=MAKERS,
     ),
     Printable(
         "invitations",
@@ -190,6 +212,8 @@ PRINTABLES = (
         of_meeting(invitations_paper),
         in_file=False,
         in_pack=5,
+        link=meeting_link("invitations"),
+        who=MAKERS,
     ),
     Printable(
         "inquiries",
@@ -202,6 +226,8 @@ PRINTABLES = (
         of_meeting(inquiries_paper),
         in_pack=6,
         hint=_("Before the meeting an empty form."),
+        link=meeting_link("inquiries"),
+        who=MAKERS,
     ),
     Printable(
         "minutes",

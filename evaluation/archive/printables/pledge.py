@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.archive.printable import Asked, Folder, Item, Kind, Printable, Scope
+from evaluation.archive.printable import MAKERS as PRINTERS
+from evaluation.archive.printable import Asked, Folder, Item, Kind, Printable, Scope, just_at
 from evaluation.archive.shelf import Shelf
 from evaluation.pledges.models import Pledge
 from evaluation.pledges.posters import board_pdf, plates_pdf, poster_pdf
@@ -76,6 +77,8 @@ PRINTABLES = (
         Scope.CADRE,
         posters,
         {"pdf": poster("A4")},
+        link=just_at("pledges:pledge-poster", "pk"),
+        who=PRINTERS,
     ),
     Printable(
         "poster-a3",
@@ -87,6 +90,8 @@ PRINTABLES = (
         posters,
         {"pdf": poster("A3")},
         in_file=False,
+        link=just_at("pledges:pledge-poster", "pk", query="?size=A3"),
+        who=PRINTERS,
     ),
     Printable(
         "board",
@@ -97,6 +102,8 @@ PRINTABLES = (
         Scope.UNIT,
         of_unit,
         {"pdf": board},
+        link=just_at("pledges:unit-board", "code"),
+        who=PRINTERS,
     ),
     Printable(
         "plates",
@@ -108,6 +115,7 @@ PRINTABLES = (
         of_unit,
         {"pdf": plates},
         in_file=False,
+        who=PRINTERS,
     ),
     Printable(
         "media-list",
@@ -119,5 +127,7 @@ PRINTABLES = (
         media_lists,
         {"xlsx": media},
         in_file=False,
+        link=just_at("pledges:media-list", query="?unit={}"),
+        who=PRINTERS,
     ),
 )

@@ -5,11 +5,11 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.archive.printable import Asked, Folder, Item, Kind, Printable, Scope, Upload, both
+from evaluation.archive.printable import Asked, Folder, Item, Kind, Printable, Scope, Upload, at, both
 from evaluation.archive.shelf import Shelf
 from evaluation.bonus.models import BonusClaim
 from evaluation.bonus.papers import claim_paper
-from evaluation.daily.models import Complaint, DailyDeduction
+from evaluation.daily.models import Complaint, ComplaintQuerySet, DailyDeduction
 from evaluation.daily.months import months_of, next_month
 from evaluation.daily.papers import (
     complaint_record_paper,
@@ -17,6 +17,12 @@ from evaluation.daily.papers import (
     deduction_paper,
     month_paper,
     year_sheet_paper,
+)
+from evaluation.daily.workbook import (
+    complaint_record_workbook,
+    complaint_register_workbook,
+    month_workbook,
+    year_sheet_workbook,
 )
 from evaluation.documents.paper import Paper
 from evaluation.files.models import StoredFile
@@ -137,10 +143,21 @@ def year_sheet(asked: Asked) -> Paper:
     return year_sheet_paper(asked.cycle, Unit.objects.get(pk=asked.target), unseen_by=asked.user)
 
 
+def year_book(asked: Asked) -> bytes:
+    return year_sheet_workbook(asked.cycle, Unit.objects.get(pk=asked.target), unseen_by=asked.user)
+
+
 def month_sheet(asked: Asked) -> Paper:
+    return month_paper(asked.cycle, *_unit_and_month(asked), unseen_by=asked.user)
+
+
+def month_book(asked: Asked) -> bytes:
+    return month_workbook(asked.cycle, *_unit_and_month(asked), unseen_by=asked.user)
+
+
+def _unit_and_month(asked: Asked) -> tuple[Unit, date]:
     unit, _sign, month = asked.target.partition("_")
-    day = date.fromisoformat(f"{month}-01")
-    return month_paper(asked.cycle, Unit.objects.get(pk=unit), day, unseen_by=asked.user)
+    return Unit.objects.get(pk=unit), date.fromisoformat(f"{month}-01")
 
 
 def deduction_notice(asked: Asked) -> Paper:
@@ -155,9 +172,20 @@ def complaint_record(asked: Asked) -> Paper:
     return complaint_record_paper(Complaint.objects.for_list().get(pk=asked.target))
 
 
+def record_book(asked: Asked) -> bytes:
+    return complaint_record_workbook(Complaint.objects.for_list().get(pk=asked.target))
+
+
 def complaint_register(asked: Asked) -> Paper:
-    seen = Complaint.objects.all() if asked.user is None else Complaint.objects.visible_to(asked.user)
-    return complaint_register_paper(asked.cycle, Unit.objects.get(pk=asked.target), seen)
+    return complaint_register_paper(asked.cycle, Unit.objects.get(pk=asked.target), _seen(asked))
+
+
+def register_book(asked: Asked) -> bytes:
+    return complaint_register_workbook(asked.cycle, Unit.objects.get(pk=asked.target), _seen(asked))
+
+
+def _seen(asked: Asked) -> ComplaintQuerySet:
+    return Complaint.objects.all() if asked.user is None else Complaint.objects.visible_to(asked.user)
 
 
 PRINTABLES = (
@@ -169,7 +197,8 @@ PRINTABLES = (
         Kind.FORM,
         Scope.UNIT,
         year_sheets,
-        both(year_sheet),
+        {**both(year_sheet), "xlsx": year_book},
+        link=at("daily:year-file", "code"),
     ),
     Printable(
         "month-sheet",
@@ -179,7 +208,8 @@ PRINTABLES = (
         Kind.FORM,
         Scope.MONTH,
         months,
-        both(month_sheet),
+        {**both(month_sheet), "xlsx": month_book},
+        link=at("daily:month-file", "code", "number"),
     ),
     Printable(
         "deduction",
@@ -190,6 +220,7 @@ PRINTABLES = (
         Scope.MATTER,
         deductions,
         both(deduction_notice),
+        link=at("daily:notice-file", "pk"),
     ),
     Printable(
         "bonus-claim",
@@ -200,6 +231,7 @@ PRINTABLES = (
         Scope.MATTER,
         claims,
         both(bonus_claim),
+        link=at("bonus:claim-form-file", "pk"),
     ),
     Printable(
         "complaint-register",
@@ -209,7 +241,7 @@ PRINTABLES = (
         Kind.REPORT,
         Scope.UNIT,
         registers,
-        both(complaint_register),
+        {**both(complaint_register), "xlsx": register_book},
         hint=_("Without names and contact details."),
     ),
     Printable(
@@ -220,7 +252,8 @@ PRINTABLES = (
         Kind.REPORT,
         Scope.MATTER,
         complaint_records,
-        both(complaint_record),
+        {**both(complaint_record), "xlsx": record_book},
         hint=_("Without names and contact details."),
+        link=at("daily:complaint-record-file", "pk"),
     ),
 )

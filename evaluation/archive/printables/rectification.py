@@ -4,11 +4,12 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.archive.printable import Asked, Folder, Item, Kind, Printable, Scope, Upload, both
+from evaluation.archive.printable import Asked, Folder, Item, Kind, Printable, Scope, Upload, at, both
 from evaluation.archive.shelf import Shelf
 from evaluation.documents.paper import Paper
 from evaluation.rectification.models import RectificationNotice, RectificationPlan
 from evaluation.rectification.papers import ledger_paper, notice_papers, plan_paper
+from evaluation.rectification.workbook import ledger_workbook, plan_workbook
 from evaluation.registry.models import Kind as Issued
 from evaluation.registry.services import about_of
 from evaluation.roster.models import Appraisal
@@ -85,6 +86,14 @@ def ledger(asked: Asked) -> Paper:
     return ledger_paper(asked.cycle, Unit.objects.get(pk=asked.target))
 
 
+def plan_book(asked: Asked) -> bytes:
+    return plan_workbook(RectificationPlan.objects.for_list().get(pk=asked.target))
+
+
+def ledger_book(asked: Asked) -> bytes:
+    return ledger_workbook(asked.cycle, Unit.objects.get(pk=asked.target))
+
+
 PRINTABLES = (
     Printable(
         "rectification-notice",
@@ -95,6 +104,7 @@ PRINTABLES = (
         Scope.MATTER,
         notices,
         both(notice),
+        link=at("rectification:notice-file", "pk"),
     ),
     Printable(
         "rectification-plan",
@@ -104,7 +114,8 @@ PRINTABLES = (
         Kind.REPORT,
         Scope.CADRE,
         plans,
-        both(plan),
+        {**both(plan), "xlsx": plan_book},
+        link=at("rectification:plan-file", "pk"),
     ),
     Printable(
         "ledger",
@@ -114,6 +125,7 @@ PRINTABLES = (
         Kind.REPORT,
         Scope.UNIT,
         ledgers,
-        both(ledger),
+        {**both(ledger), "xlsx": ledger_book},
+        link=at("rectification:ledger-file", "code"),
     ),
 )

@@ -2,21 +2,25 @@
 
 from collections.abc import Callable
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.archive.printable import Asked, Folder, Item, Kind, Printable, Scope, Upload, both
+from evaluation.archive.printable import Asked, Folder, Item, Kind, Printable, Scope, Upload, at, both
 from evaluation.archive.shelf import Shelf
 from evaluation.cycle.models import Track
 from evaluation.documents.paper import Paper
 from evaluation.registry.models import Kind as Issued
 from evaluation.registry.services import about_of
-from evaluation.results.models import Feedback, Publication, Result
+from evaluation.results.circulars import circular_paper
+from evaluation.results.models import Circular, Feedback, Publication, Result
 from evaluation.results.papers import analysis_paper, feedback_paper, public_notice_paper, summary_paper
-from evaluation.results.workbook import notice_workbook, summary_workbook
+from evaluation.results.workbook import city_workbook, notice_workbook, summary_workbook
+from evaluation.units.models import Role
 
 TRACKS = {Track.MID_LEVEL: "中层干部", Track.VILLAGE: "村（社区）干部"}
+CITY = frozenset({Role.OFFICE, Role.AUDITOR})
 SHOWN = (Publication.Status.NOTICE, Publication.Status.FINAL)
 
 
@@ -89,6 +93,43 @@ def feedback_slip(asked: Asked) -> Paper:
     return feedback_paper(rows.get(pk=asked.target))
 
 
+def circulars(shelf: Shelf) -> list[Item]:
+    """Those that were issued; a draft is no paper yet."""
+    return [_circular(row) for row in shelf.circulars]
+
+
+def _circular(row: Circular) -> Item:
+    is_out = row.status == Circular.Status.ISSUED
+    return Item(
+        target=str(row.pk),
+        unit=None,
+        name=row.title,
+        why_not="" if is_out else _("The circular is drafted, not issued."),
+        about=f"{Issued.CIRCULAR} {about_of(row)}",
+        number=row.number,
+        author=row.cycle.office_name,
+        dated=timezone.localdate(row.issued_at) if row.issued_at else None,
+        keys={"pk": row.pk},
+    )
+
+
+def circular(asked: Asked) -> Paper:
+    return circular_paper(asked.cycle, Circular.objects.for_list().get(pk=asked.target))
+
+
+def of_city(shelf: Shelf) -> list[Item]:
+    if not shelf.is_city:
+        return []
+    none = _("The results are not computed yet.")
+    return [Item("city", None, why_not="" if shelf.publications else none, author=shelf.cycle.office_name)]
+
+
+def city_summary(asked: Asked) -> bytes:
+    rows = Publication.objects.filter(cycle=asked.cycle)
+    seen = rows if asked.user is None else rows.visible_to(asked.user)
+    return city_workbook(seen.current(), cycle=asked.cycle)
+
+
 PRINTABLES = (
     Printable(
         "summary",
@@ -99,6 +140,7 @@ PRINTABLES = (
         Scope.POOL,
         pools(Issued.SUMMARY),
         {**both(of_publication(summary_paper)), "xlsx": book_of_publication(summary_workbook)},
+        link=at("results:summary-file", "pk"),
     ),
     Printable(
         "feedback",
@@ -109,6 +151,7 @@ PRINTABLES = (
         Scope.CADRE,
         slips,
         both(feedback_slip),
+        link=at("results:slip-file", "pk"),
     ),
     Printable(
         "analysis",
@@ -119,6 +162,7 @@ PRINTABLES = (
         Scope.POOL,
         analyses,
         both(of_publication(analysis_paper)),
+        link=at("results:analysis-file", "pk"),
     ),
     Printable(
         "public-notice",
@@ -129,5 +173,30 @@ PRINTABLES = (
         Scope.POOL,
         pools(Issued.PUBLIC_NOTICE, shown=True),
         {**both(of_publication(public_notice_paper)), "xlsx": book_of_publication(notice_workbook)},
+        link=at("results:notice-file", "pk"),
+    ),
+    Printable(
+        "circular",
+        "通报",
+        _("Circular of the office"),
+        Folder.RESULT,
+        Kind.NOTICE,
+        Scope.CITY,
+        circulars,
+        both(circular),
+        link=at("results:circular-file", "pk"),
+        who=CITY,
+    ),
+    Printable(
+        "city-summary",
+        "全市得分汇总表（附件3-1）",
+        _("Summary of scores of the whole city"),
+        Folder.RESULT,
+        Kind.FORM,
+        Scope.CITY,
+        of_city,
+        {"xlsx": city_summary},
+        link=lambda year, _item, _form: reverse("results:city-workbook", args=[year]),
+        who=CITY,
     ),
 )

@@ -3,7 +3,7 @@
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.archive.printable import Asked, Folder, Item, Kind, Printable, Scope, Upload, both
+from evaluation.archive.printable import Asked, Folder, Item, Kind, Printable, Scope, Upload, at, both
 from evaluation.archive.shelf import Shelf
 from evaluation.cycle.models import WorkPlan
 from evaluation.documents.paper import Layout, Paper, Text
@@ -22,7 +22,7 @@ def _scope_list(shelf: Shelf, unit: Unit, is_listed: bool) -> Item:
     row = shelf.scope_lists.get(unit.pk)
     filed = timezone.localdate(row.filed_at) if row and row.filed_at else None
     why_not = "" if is_listed else _("Nobody stands on the roster yet.")
-    return Item(str(unit.pk), unit, why_not=why_not, author=unit.name, dated=filed)
+    return Item(str(unit.pk), unit, why_not=why_not, author=unit.name, dated=filed, keys={"code": unit.code})
 
 
 def work_plans(shelf: Shelf) -> list[Item]:
@@ -77,5 +77,6 @@ PRINTABLES = (
         Scope.UNIT,
         scope_lists,
         {**both(scope_paper), "xlsx": scope_workbook},
+        link=at("roster:annex-file", "code", forms=("pdf", "docx")),
     ),
 )
