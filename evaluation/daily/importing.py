@@ -99,7 +99,11 @@ class _Judge:
             complaint=self.complaint(row),
             **{"facts": "", "basis": "", **row.given},
         )
-        self.check(row, deduction, rule)
+        standing = self.known.get(_key(deduction))
+        if standing is None:
+            self.check(row, deduction, rule)
+        else:  # it was checked when it was recorded; its month may be frozen since
+            deduction.points = standing.points
         first = self.seen.setdefault(_key(deduction), row)
         if first is not row:
             raise Refused(

@@ -231,25 +231,6 @@ class Opened:
 
 
 @pytest.fixture(scope="module")
-def libreoffice(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., dict[str, bytes]]:
-    import subprocess
-
-    def convert(files: Mapping[str, bytes], to: str) -> dict[str, bytes]:
-        folder = tmp_path_factory.mktemp("lo")
-        (folder / "in").mkdir()
-        for name, data in files.items():
-            (folder / "in" / name).write_bytes(data)
-        subprocess.run(
-            ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", to,
-             "--outdir", str(folder / "out"), *(str(folder / "in" / name) for name in files)],
-            check=True, capture_output=True,
-        )  # fmt: skip
-        return {path.name: path.read_bytes() for path in (folder / "out").iterdir()}
-
-    return convert
-
-
-@pytest.fixture(scope="module")
 def opened(libreoffice: Callable[..., Mapping[str, bytes]]) -> dict[str, Opened]:
     files = {f"{name}.xlsx": summary_of(*pool) for name, pool in POOLS.items()}
     computed = libreoffice({name: uncached(data) for name, data in files.items()}, to="xlsx")
