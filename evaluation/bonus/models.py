@@ -16,7 +16,7 @@ class BonusClaimQuerySet(models.QuerySet["BonusClaim"]):
 
     def for_list(self) -> "BonusClaimQuerySet":
         return self.select_related(
-            *("appraisal__cadre", "appraisal__organising_unit", "appraisal__cycle", "proof"),
+            *("appraisal__cadre", "appraisal__home_unit", "appraisal__organising_unit", "appraisal__cycle", "proof"),
             *("claimed_by", "decided_by", "unit_opinion_by"),
         ).order_by("appraisal__organising_unit__order", "-pk")
 

@@ -201,7 +201,7 @@ def test_slips_are_printed_and_handed_over(
     deduction = confirmed_for(appraisal_of(cycle=cycle, unit=unit), unit_admin, approver)
     client = client_for(unit_admin)
 
-    assert client.get(at("slip-print")).content.startswith(b"%PDF")
+    assert client.get(at("slip-file", "pdf")).content.startswith(b"%PDF")
     client.post(at("slip-hand-over"), {"pk": deduction.pk, "handed_on": "2012-06-15"})
     client.post(at("slip-hand-over"), {"pk": deduction.pk, "handed_on": "2012-99-99"})
 

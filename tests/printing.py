@@ -1,0 +1,69 @@
+"""What stands in a paper, in its PDF and in its .docx, as text without white space."""
+
+import subprocess
+from collections.abc import Iterator, Sequence
+from io import BytesIO
+
+from docx import Document
+
+from evaluation.documents.docx import paper_docx
+from evaluation.documents.paper import Block, Fields, Grid, Heading, Note, Opinion, Paper, Signatures, Text
+from evaluation.documents.pdf import paper_pdf
+
+
+def bare(text: object) -> str:
+    return "".join(str(text).split())
+
+
+def texts_of(paper: Paper) -> list[str]:
+    """Every text that the paper holds, in its order."""
+    return [
+        text for text in map(bare, [*_head(paper), *(one for block in paper.blocks for one in _said(block))]) if text
+    ]
+
+
+def words_of(papers: Paper | Sequence[Paper]) -> str:
+    several = [papers] if isinstance(papers, Paper) else papers
+    return "\n".join(text for paper in several for text in texts_of(paper))
+
+
+def _head(paper: Paper) -> Iterator[str]:
+    yield from (paper.title, *paper.subtitle.split("\u3000"), paper.number, paper.addressee)
+
+
+def _said(block: Block) -> Iterator[object]:
+    match block:
+        case Heading(text=text) | Note(text=text):
+            yield text
+        case Text(text=text):
+            yield from text.splitlines()
+        case Fields(rows=rows):
+            yield from (line for row in rows for pair in row for part in pair for line in part.splitlines())
+        case Grid(header=header, rows=rows, caption=caption):
+            yield caption
+            yield from header
+            yield from (line for row in rows for cell in row if cell is not None for line in str(cell).splitlines())
+        case Opinion(label=label, text=text):
+            yield from (label, text)
+        case Signatures(labels=labels):
+            yield from labels
+
+
+def pdf_text(data: bytes) -> str:
+    """The text in the order in which it was drawn: cell by cell."""
+    drawn = subprocess.run(["pdftotext", "-raw", "-", "-"], input=data, capture_output=True, check=True)
+    return bare(drawn.stdout.decode())
+
+
+def docx_text(data: bytes) -> str:
+    document = Document(BytesIO(data))
+    cells = (cell.text for table in document.tables for row in table.rows for cell in row.cells)
+    return bare("".join([*(paragraph.text for paragraph in document.paragraphs), *cells]))
+
+
+def missing_in_print(papers: Sequence[Paper]) -> dict[str, list[str]]:
+    """Draw ``papers`` as one PDF and one .docx: which texts are missing where."""
+    printed, written = pdf_text(paper_pdf(papers)), docx_text(paper_docx(papers))
+    texts = [text for paper in papers for text in texts_of(paper)]
+    drawn = {"pdf": printed, "docx": written}
+    return {name: [text for text in texts if text not in whole] for name, whole in drawn.items()}
