@@ -168,19 +168,20 @@ class Layout:
     rows: int
     photo: float
 
+    @property
+    def name(self) -> float:
+        return 11.0 if self.photo >= BIG else 8.6 if self.photo >= 28 else 7.2
 
+
+BIG = 40
 BOARD_WIDTH = 277.0
 BOARD_HEIGHT = 161.0
-BOARD_TYPES = (
-    Type("t1", 15, 1.45),
-    Type("t2", 13, 1.45),
-    Type("t3", 11, 1.42),
-    Type("t4", 9.5, 1.4),
-    Type("t5", 8, 1.38),
-    Type("t6", 7, 1.35),
+BOARD_TYPES = tuple(
+    Type(f"t{points:g}".replace(".", "-"), points, 1.42) for points in (22, 19, 17, 15, 13, 12, 11, 10, 9, 8, 7)
 )
-SMALLEST_COMMON = 3
-BIG = 40
+SMALLEST_COMMON = 8
+POST_SIZES = (3.9, 3.4, 2.9, 2.4)
+BIG_POST = 5.2
 MOST_ON_A_BOARD = 12
 LAYOUTS = {
     1: Layout(1, 1, 62),
@@ -222,13 +223,14 @@ def board_pdf(cycle: Cycle, unit: Unit, *, size: str = "A3") -> bytes:
         "card_height": f"{BOARD_HEIGHT / layout.rows:.2f}",
         "photo_height": f"{layout.photo:.2f}",
         "photo_width": f"{layout.photo * 0.75:.2f}",
-        "big": layout.photo >= BIG,
+        "name_size": f"{layout.name:.1f}",
         "telephones": [
             (label, number)
             for label, number in (("监督电话", _telephone_of_office(cycle)), ("单位电话", unit.telephone))
             if number
         ],
         "types": BOARD_TYPES,
+        "post_sizes": [(int(size * 10), f"{size:.1f}") for size in (BIG_POST, *POST_SIZES)],
         "size": size,
         "rem": f"{scale:.4f}mm",
         **_code(settings.SITE_URL + reverse("portal:unit-detail", args=[cycle.year, unit.code])),
@@ -267,17 +269,37 @@ def _card(pledge: Pledge, items: list[str], size: Type, layout: Layout) -> dict[
     appraisal = pledge.appraisal
     width = BOARD_WIDTH / layout.columns - CARD_EDGE
     room = BOARD_HEIGHT / layout.rows - CARD_EDGE - layout.photo - HEAD_GAP
-    beside = width - layout.photo * 0.75 - 3
+    home = "" if appraisal.home_unit_id == appraisal.organising_unit_id else appraisal.home_unit.name
     return {
         "appraisal": appraisal,
         "name": _spread(appraisal.name),
-        "name_class": _class_of(ems(appraisal.name) * (11 if layout.photo >= BIG else 7.2), {beside: "n1"}, "n2"),
+        **_beside_photo(appraisal.name, appraisal.post_line, home, layout, width),
         "photo": photo_uri(pledge.photo),
-        "home": "" if appraisal.home_unit_id == appraisal.organising_unit_id else appraisal.home_unit.name,
+        "home": home,
         "type": size.name,
         "items": _within(items, width, room, size),
         "is_numbered": len(items) > 1,
     }
+
+
+def _beside_photo(name: str, post: str, home: str, layout: Layout, width: float) -> dict[str, str]:
+    """How large name and post are set so that both have room beside the portrait; a post far too long is shortened."""
+    beside = width - layout.photo * 0.75 - 4
+    name_sizes = (layout.name, 5.0, 3.8)
+    place = next((place for place, size in enumerate(name_sizes) if ems(name) * size <= beside), 2)
+    room = layout.photo - _height(name, name_sizes[place], beside, 1.15) - 1 - (_height(home, 3.0, beside, 1.45))
+    posts = ((BIG_POST,) if layout.photo >= BIG else ()) + POST_SIZES
+    size = next((size for size in posts if _height(post, size, beside, 1.3) <= room), posts[-1])
+    most = max(int(room / (size * 1.3)), 1) * (beside / size - 1)
+    return {
+        "name_class": f"n{place + 1}",
+        "post_class": f"o{int(size * 10)}",
+        "post": shortened(post, most),
+    }
+
+
+def _height(text: str, size: float, width: float, leading: float) -> float:
+    return math.ceil(ems(text) * size / (width - size)) * size * leading if text else 0.0
 
 
 def _within(items: list[str], width: float, room: float, size: Type) -> list[str]:
