@@ -143,6 +143,15 @@ def own_result(world: World) -> dict[str, Any]:
     return {"year": YEAR, "pk": world.mine["publication"].pk, "result_pk": world.mine["result"].pk}
 
 
+def scan_of_document(world: World) -> dict[str, Any]:
+    document = world.mine["document"]
+    return {"year": YEAR, "pk": document.pk, "scan_pk": document.scans.get().pk}
+
+
+def own_series(world: World) -> dict[str, Any]:
+    return {"year": YEAR, "owner": world.mine.unit.code, "kind": "circular"}
+
+
 STAFF = UNITS | APPROVERS | CITY
 
 OWN = {"cadre", "unit", "approver"} | CITY
@@ -513,8 +522,19 @@ ENTRIES: dict[str, Entry] = {
     "results:notice-start": action(pk("publication"), {"unit", "approver", "office"}, OTHER_UNITS),
     "results:publication-correct": page(pk("publication"), {"unit", "approver", "office"}, OTHER_UNITS),
     "results:publication-feedback": page(pk("publication"), READING_UNITS, OTHER_UNITS),
-    "results:feedback-print": page(pk("publication"), READING_UNITS, OTHER_UNITS),
-    "results:feedback-slips": page(pk("publication"), READING_UNITS, OTHER_UNITS),
+    "results:feedback-slips": page(as_docx(pk("publication")), READING_UNITS, OTHER_UNITS),
+    "results:slip-file": page(as_docx(pk("result")), OWN, STRANGERS),
+    "results:summary-file": page(as_docx(pk("publication")), READING_UNITS, OTHER_UNITS),
+    "results:analysis-file": page(as_docx(pk("publication")), READING_UNITS, OTHER_UNITS),
+    "results:notice-file": page(as_docx(pk("publication")), READING_UNITS, OTHER_UNITS),
+    "results:paper-keep": action(pk("publication"), {"approver", "office"}, {"other_approver"}),
+    "results:circular-list": page(year, CITY),
+    "results:circular-create": action(year, {"office"}),
+    "results:circular-detail": page(pk("circular"), CITY),
+    "results:circular-edit": page(pk("circular"), {"office"}),
+    "results:circular-issue": action(pk("circular"), {"office"}),
+    "results:circular-drop": action(pk("circular"), {"office"}),
+    "results:circular-file": page(as_docx(pk("circular")), CITY),
     "results:objection-record": page(own_result, {"unit", "approver", "office"}, OTHER_UNITS),
     # rectification
     "rectification:plan-list": page(year, STAFF | CADRES),
@@ -546,8 +566,10 @@ ENTRIES: dict[str, Entry] = {
     "rectification:notice-edit": page(pk("notice"), {"unit", "office"}, {"other_unit"}),
     "rectification:notice-drop": action(pk("notice"), {"unit", "office"}, {"other_unit"}),
     "rectification:notice-receive": action(pk("notice"), {"unit", "approver"}, OTHER_UNITS),
-    "rectification:notice-print": page(pk("notice"), OWN, STRANGERS),
-    "rectification:notice-pdf": page(pk("notice"), OWN, STRANGERS),
+    "rectification:notice-file": page(as_docx(pk("notice")), OWN, STRANGERS),
+    "rectification:plan-file": page(as_docx(pk("plan")), OWN, STRANGERS),
+    "rectification:ledger-list-file": page(as_docx(year), CITY),
+    "rectification:ledger-file": page(as_docx(own_code), READING_UNITS, OTHER_UNITS),
     # complaints
     "daily:complaint-list": page(year, STAFF - {"organisation"}),
     "daily:complaint-create": page(year, UNITS | APPROVERS | {"office"}),
@@ -633,6 +655,14 @@ ENTRIES: dict[str, Entry] = {
     "bonus:claim-withdraw": action(pk("claim"), {"unit"}, {"colleague", "other_unit"}),
     "bonus:total-list": page(year, ALL - {"scrutineer"}),
     "bonus:claim-file": page(file_of("claim", "further_files"), OWN, STRANGERS),
+    # registry
+    "registry:document-list": page(year, STAFF),
+    "registry:document-detail": page(pk("document"), READING_UNITS, OTHER_UNITS),
+    "registry:document-file": page(as_docx(pk("document")), READING_UNITS, OTHER_UNITS),
+    "registry:scan-add": action(pk("document"), {"unit", "approver", "office"}, OTHER_UNITS),
+    "registry:scan-file": page(scan_of_document, READING_UNITS, OTHER_UNITS),
+    "registry:series-list": page(year, UNITS | {"office"}),
+    "registry:series-edit": page(own_series, {"unit"}, {"other_unit", "office"}),
     # archive
     "archive:paper-list": page(year, STAFF - {"organisation"}),
     "archive:paper-file": page(scope_list_file, READING_UNITS - {"organisation"}, OTHER_UNITS),

@@ -44,7 +44,8 @@ from evaluation.rectification.models import (
     RectificationNotice,
     RectificationPlan,
 )
-from evaluation.results.models import Feedback, Objection, Publication
+from evaluation.registry.services import add_scan, issue_document
+from evaluation.results.models import Circular, Feedback, Objection, Publication
 from evaluation.results.services import compute_publication
 from evaluation.roster.models import Appraisal, ScopeList
 from evaluation.units.models import Role, Unit, UnitName
@@ -121,6 +122,9 @@ def _papers(cycle: Cycle, office: User, year: UnitsYear) -> dict[str, Any]:
         "ledger_import": ImportJob.objects.create(kind="ledger", year=YEAR, file=workbook, created_by=year.admin),
         "daily_import": ImportJob.objects.create(kind="daily", year=YEAR, file=workbook, created_by=year.admin),
         "pledges_import": ImportJob.objects.create(kind="pledges", year=YEAR, file=workbook, created_by=year.admin),
+        "attendance_import": ImportJob.objects.create(
+            kind="attendance", year=YEAR, file=workbook, created_by=year.admin, about=str(meeting.pk)
+        ),
         "paper_job": PaperJob.objects.create(
             kind="selection", year=YEAR, unit=year.unit, title="文件", status="ready", file=proof, created_by=year.admin
         ),
@@ -223,7 +227,16 @@ def _results(cycle: Cycle, office: User, year: UnitsYear) -> dict[str, Any]:
         Publication.objects.filter(pk=publication.pk).update(
             status=status, notice_from=today, notice_until=today + timedelta(days=7)
         )
+    document = issue_document(
+        kind="summary", year=YEAR, unit=year.unit, about=f"test:{year.unit.pk}", title="得分汇总表", actor=office,
+        draw=lambda number: (b"%PDF-1.7", b"PK"),
+    )  # fmt: skip
+    add_scan(document=document, upload=picture(), actor=office)
     return {
+        "document": document,
+        "circular": Circular.objects.create(
+            cycle=cycle, title="通报", text="一、基本情况", drafted_by=office, drafted_at=timezone.now()
+        ),
         "publication": publication,
         "counted_opinion": opinion,
         "result": result,

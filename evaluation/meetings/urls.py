@@ -1,5 +1,7 @@
 from django.urls import path
 
+from evaluation.intake.urls import form_url, import_urls
+from evaluation.meetings.importing import ATTENDANCE
 from evaluation.meetings.views import inquiries, meetings, papers, reports
 
 app_name = "meetings"
@@ -12,6 +14,8 @@ urlpatterns = [
     path("<int:pk>/agenda/generate/", meetings.agenda_generate, name="agenda-generate"),
     path("<int:pk>/invitations/", meetings.invitation_edit, name="invitation-edit"),
     path("<int:pk>/attendance/", meetings.attendance_edit, name="attendance-edit"),
+    form_url(ATTENDANCE, "<int:about>/attendance/form/", "attendance-template"),
+    *import_urls(ATTENDANCE, "<int:about>/attendance/import/"),
     path("<int:pk>/attendees/", meetings.attendee_edit, name="attendee-edit"),
     path("<int:pk>/papers/<slug:paper>.<str:format>", papers.meeting_paper, name="meeting-paper"),
     path("<int:pk>/announce/", meetings.meeting_announce, name="meeting-announce"),
