@@ -29,6 +29,7 @@ from evaluation.documents.layout import (
     label_width,
     organ_points,
     paragraphs,
+    printable,
     title_lines,
 )
 from evaluation.documents.paper import (
@@ -80,7 +81,7 @@ def paper_docx(papers: Paper | Sequence[Paper]) -> bytes:
 
 def _set_properties(document: Document, paper: Paper) -> None:
     properties = document.core_properties
-    properties.title, properties.language = " ".join(paragraphs(paper.title))[:255], "zh-CN"
+    properties.title, properties.language = " ".join(paragraphs(printable(paper.title)))[:255], "zh-CN"
     for name in ("author", "last_modified_by", "comments", "keywords", "subject", "category"):
         setattr(properties, name, "")
 
@@ -127,7 +128,7 @@ def _set_page(section: Section, layout: Layout) -> None:
     section.top_margin, section.right_margin = Mm(page.top), Mm(page.right)
     section.bottom_margin, section.left_margin = Mm(page.bottom), Mm(page.left)
     section.header_distance = Mm(10)
-    section.footer_distance = Mm(22.3 if official else 9)
+    section.footer_distance = Mm(25.2 if official else 9)
     section.different_first_page_header_footer = layout is Layout.LETTER
     _set_grid(section, official)
     numbers = section._sectPr.find(qn("w:pgNumType"))
@@ -246,7 +247,7 @@ def _paragraph_properties(shape: Shape) -> list[Any]:
 def _run(text: str, type_: Type) -> Any:
     run = _element("w:r")
     _child(run, "w:rPr").extend(_run_properties(type_))
-    for at, line in enumerate(text.split("\n")):
+    for at, line in enumerate(printable(text).split("\n")):
         if at:
             _child(run, "w:br")
         written = _child(run, "w:t")
@@ -266,7 +267,7 @@ def _paragraph(text: str, type_: Type, shape: Shape, style: str = "") -> Any:
     return made
 
 
-def _table(table: Table, type_: Type, line: float, *, borders: int = BORDER, frame: int = FRAME) -> Any:
+def _table(table: Table, page: Measures, *, borders: int = BORDER, frame: int = FRAME) -> Any:
     made = _element("w:tbl")
     properties = _child(made, "w:tblPr")
     _child(properties, "w:tblW", w=_dxa(sum(table.widths)), type="dxa")
@@ -285,35 +286,34 @@ def _table(table: Table, type_: Type, line: float, *, borders: int = BORDER, fra
         _child(columns, "w:gridCol", w=_dxa(width))
     held: dict[int, Cell] = {}
     for at, row in enumerate(table.rows):
-        held = _write_row(made, table, row, held, type_, line, is_head=at < table.heads)
+        written = _child(made, "w:tr")
+        properties = _child(written, "w:trPr")
+        if not table.may_break(row, page):
+            _child(properties, "w:cantSplit")
+        if at < table.heads:
+            _child(properties, "w:tblHeader")
+        held = _write_cells(written, table, row, held)
     return made
 
 
-def _write_row(
-    made: Any, table: Table, row: Sequence[Cell], held: dict[int, Cell], type_: Type, line: float, *, is_head: bool
-) -> dict[int, Cell]:
-    """Write a row; ``held`` are the columns that a cell of the row above still fills. Returns those of this row."""
-    written = _child(made, "w:tr")
-    properties = _child(written, "w:trPr")
-    _child(properties, "w:cantSplit")
-    if is_head:
-        _child(properties, "w:tblHeader")
+def _write_cells(written: Any, table: Table, row: Sequence[Cell], held: dict[int, Cell]) -> dict[int, Cell]:
+    """Write a row's cells; ``held`` are columns that a cell above still fills. Return those that this row holds."""
     cells, holding, column = iter(row), {}, 0
     while column < len(table.widths):
         if column in held:
-            written.append(_cell(held[column], table.widths[column], type_, line, merge="continue"))
+            written.append(_cell(held[column], table, column, merge="continue"))
             column += 1
             continue
         cell = next(cells, None) or Cell("")
         if cell.rows > 1:
             holding[column] = cell
-        width = sum(table.widths[column : column + cell.span])
-        written.append(_cell(cell, width, type_, line, merge="restart" if cell.rows > 1 else ""))
+        written.append(_cell(cell, table, column, merge="restart" if cell.rows > 1 else ""))
         column += cell.span
     return holding
 
 
-def _cell(cell: Cell, width: float, type_: Type, line: float, *, merge: str = "") -> Any:
+def _cell(cell: Cell, table: Table, column: int, *, merge: str = "") -> Any:
+    width = sum(table.widths[column : column + cell.span])
     made = _element("w:tc")
     properties = _child(made, "w:tcPr")
     _child(properties, "w:tcW", w=_dxa(width), type="dxa")
@@ -323,8 +323,8 @@ def _cell(cell: Cell, width: float, type_: Type, line: float, *, merge: str = ""
         _child(properties, "w:vMerge", val=merge)
     _child(properties, "w:vAlign", val="center")
     align = cell.align or ("center" if cell.is_label else "left")
-    letters = type_._replace(face=HEITI) if cell.is_label else type_
-    made.append(_paragraph("" if merge == "continue" else cell.text, letters, Shape(align=align, line=line)))
+    type_ = Type(HEITI if cell.is_label else FANGSONG, table.points)
+    made.append(_paragraph("" if merge == "continue" else cell.text, type_, Shape(align=align, line=table.pitch)))
     return made
 
 
@@ -379,7 +379,7 @@ class _Writer:
             if paper.organ:
                 above = Shape(align="center", line=points, before=35 / 25.4 * 72)
                 self.say(paper.organ, Type(BIAOSONG, round(points * 2) / 2, RED), above)
-            red = (("bottom", 16, 11, RED),)
+            red = (("bottom", 16, 5, RED),)
             self.say(paper.number, None, Shape(align="center", before=2 * LINE, rules=red))
         elif paper.layout is Layout.LETTER or paper.number:
             self.say(paper.number, None, Shape(align="right"))
@@ -435,7 +435,7 @@ class _Writer:
         width = self.page.text_width
         match block:
             case Fields(rows=rows):
-                self.add(_table(fields_table(rows, width, self.label), Type(FANGSONG, 12), 18))
+                self.add(_table(fields_table(rows, width, self.label), self.page))
             case Opinion():
                 self.write_opinion(block, width)
             case Grid():
@@ -449,15 +449,12 @@ class _Writer:
                 cells = [Cell(label if label.endswith(("：", ":")) else f"{label}：") for label in labels]
                 table = Table([width / max(len(cells), 1)] * len(cells), [cells])
                 self.space(8)
-                self.add(_table(table, Type(FANGSONG, 12), 18, borders=0))
+                self.add(_table(table, self.page, borders=0))
                 self.space(6)
 
     def write_opinion(self, block: Opinion, width: float) -> None:
-        table = _table(
-            Table([self.label, width - self.label], [[Cell(block.label, is_label=True), Cell("")]]),
-            Type(FANGSONG, 12),
-            18,
-        )
+        cells = [Cell(block.label, is_label=True), Cell(block.text)]
+        table = _table(Table([self.label, width - self.label], [cells]), self.page)
         cell = table.findall(f".//{qn('w:tc')}")[-1]
         cell.remove(cell.find(qn("w:p")))
         type_, shape = Type(FANGSONG, 12), Shape(line=18)
@@ -471,10 +468,10 @@ class _Writer:
 
     def write_grid(self, block: Grid, width: float) -> None:
         table = grid_table(block, width)
-        points, line = grid_type(len(table.widths))
+        points, line = table.points, table.pitch
         if block.caption:
             self.say(block.caption, Type(HEITI, points), Shape(align="center", line=line + 5, before=8, keeps=True))
-        self.add(_table(table, Type(FANGSONG, points), line))
+        self.add(_table(table, self.page))
         if block.caption:
             self.space(8)
 
@@ -482,7 +479,7 @@ class _Writer:
         self.document.add_picture(BytesIO(block.jpeg), width=_length(block.width), height=_length(block.height))
         paragraph = self.body[-2]
         for inline in paragraph.iter(qn("wp:docPr")):
-            inline.set("descr", block.alt)
+            inline.set("descr", printable(block.alt))
         properties = paragraph.get_or_add_pPr()
         properties.extend([_element("w:spacing", line="240", lineRule="auto", before="160", after="160")])
         properties.append(_element("w:jc", val="center"))
@@ -525,7 +522,7 @@ class _Writer:
         if has_imprint(paper):
             printed = f"{day_text(paper.printed_on)}印发" if paper.printed_on else ""
             rows.append([Cell(paper.printer), Cell(printed, align="right")])
-        table = _table(Table(widths, rows), Type(FANGSONG, 14), 22, borders=0)
+        table = _table(Table(widths, rows, points=14, pitch=22), self.page, borders=0)
         properties = table.find(qn("w:tblPr"))
         place = {"horzAnchor": "page", "vertAnchor": "margin", "tblpX": _dxa(self.page.left), "tblpYSpec": "bottom"}
         properties.insert(0, _element("w:tblpPr", leftFromText="0", rightFromText="0", **place))
@@ -536,11 +533,6 @@ class _Writer:
             properties.find(qn("w:tblLayout")).addprevious(edges)
         self.add(table)
         self.space(1)
-
-
-def grid_type(columns: int) -> tuple[float, float]:
-    """Return type size and line pitch of a table by its number of columns, in points."""
-    return (12, 18) if columns <= 8 else (10.5, 15) if columns <= 13 else (9, 12.5)
 
 
 def _length(millimetres: float) -> Length:

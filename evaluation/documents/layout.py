@@ -1,6 +1,6 @@
 """What a paper's PDF and its .docx share: measures of GB/T 9704-2012, and how values become lines and cells."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,6 +13,7 @@ OFFICIAL = frozenset({Layout.CIRCULAR, Layout.LETTER, Layout.NOTICE, Layout.REPO
 LINE = 28.99  # points from line to line: 22 lines are 225 mm
 CHARACTER = 15.78  # points from character to character: 28 characters are 156 mm
 TITLE_MOST = 19  # characters of 22 points in a line of 156 mm, one kept free
+LONG_ROW = 0.4  # of a page: a higher row of a table may break
 LABEL_CHARACTER = 12 / 72 * 25.4  # millimetres of a character of a form
 LABEL_LEAST, LABEL_MOST = 20.0, 30.0  # millimetres of a label's cell in a form
 
@@ -46,6 +47,14 @@ PAGE = {
 
 def as_papers(papers: Paper | Sequence[Paper]) -> Sequence[Paper]:
     return [papers] if isinstance(papers, Paper) else papers
+
+
+UNPRINTABLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF])
+
+
+def printable(text: str) -> str:
+    """Return ``text`` without control characters and halves of characters, which no file can hold."""
+    return text.translate(UNPRINTABLE)
 
 
 def paragraphs(text: str) -> list[str]:
@@ -125,11 +134,29 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """``widths`` in millimetres; the first ``heads`` rows are the header."""
+    """``widths`` in millimetres; the first ``heads`` rows are the header. ``points``, ``pitch``: its type and lines."""
 
     widths: Sequence[float]
     rows: Sequence[Sequence[Cell]]
     heads: int = 0
+    points: float = 12
+    pitch: float = 18
+
+    def may_break(self, row: Sequence[Cell], page: Measures) -> bool:
+        """Whether a row is so high that it may run over pages: kept whole it would leave half a page empty."""
+        return max((self._height(cells) for cells in self._placed(row)), default=0) > page.text_height * LONG_ROW
+
+    def _placed(self, row: Sequence[Cell]) -> Iterator[tuple[Cell, float]]:
+        column = 0
+        for cell in row:
+            yield cell, sum(self.widths[column : column + cell.span])
+            column += cell.span
+
+    def _height(self, placed: tuple[Cell, float]) -> float:
+        cell, width = placed
+        places = max((width - 3) / (self.points / 72 * 25.4), 1)
+        lines = sum(ceil(em_width(line) / places) or 1 for line in cell.text.split("\n"))
+        return lines * self.pitch / 72 * 25.4
 
 
 def label_width(paper: Paper) -> float:
@@ -178,7 +205,13 @@ def grid_table(grid: Grid, width: float) -> Table:
     heads = len(rows)
     for row in grid.rows:
         rows.append([Cell(cell_text(value), align=align) for value, align in zip(row, aligns, strict=False)])
-    return Table([share / whole * width for share in shares], rows, heads)
+    points, pitch = grid_type(len(shares))
+    return Table([share / whole * width for share in shares], rows, heads, points, pitch)
+
+
+def grid_type(columns: int) -> tuple[float, float]:
+    """Return type size and line pitch of a table by its number of columns, in points."""
+    return (12, 18) if columns <= 8 else (10.5, 15) if columns <= 13 else (9, 12.5)
 
 
 def _header_rows(grid: Grid) -> list[list[Cell]]:

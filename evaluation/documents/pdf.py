@@ -11,15 +11,19 @@ from evaluation.documents.fonts import stacks
 from evaluation.documents.layout import (
     OFFICIAL,
     PAGE,
+    Measures,
+    Table,
     as_papers,
     date_indent,
     day_text,
+    em_width,
     fields_table,
     grid_table,
     has_imprint,
     label_width,
     organ_points,
     paragraphs,
+    printable,
     title_lines,
 )
 from evaluation.documents.paper import Bars, Block, Fields, Grid, Layout, Opinion, Paper, Picture, Text
@@ -85,7 +89,7 @@ def paper_html(paper: Paper) -> str:
     """Return the page that a paper is printed from."""
     lengths: dict[str, str] = {}
     blocks = [_drawn(block, paper, lengths) for block in paper.blocks]
-    return render_to_string(
+    page = render_to_string(
         "documents/paper_document.html",
         {
             "paper": paper,
@@ -100,6 +104,7 @@ def paper_html(paper: Paper) -> str:
             "printed_on": day_text(paper.printed_on) if paper.printed_on else "",
         },
     )
+    return printable(page)
 
 
 def _drawn(block: Block, paper: Paper, lengths: dict[str, str]) -> dict[str, Any]:
@@ -109,17 +114,18 @@ def _drawn(block: Block, paper: Paper, lengths: dict[str, str]) -> dict[str, Any
 
 
 def _worked_out(block: Block, paper: Paper, lengths: dict[str, str]) -> dict[str, Any]:
-    width, label = PAGE[paper.layout].text_width, label_width(paper)
+    page, label = PAGE[paper.layout], label_width(paper)
+    width = page.text_width
     match block:
         case Text(text=text):
             return {"lines": paragraphs(text)}
         case Opinion(text=text):
-            return {"lines": paragraphs(text), "room": range(block.lines), "label": _long("w", label, lengths)}
+            lines, narrow = paragraphs(text), _long("w", label, lengths)
+            return {"lines": lines, "room": range(block.lines), "label": narrow, "is_long": em_width(text) > 600}
         case Fields(rows=rows):
-            table = fields_table(rows, width, label)
-            return {"table": table, "widths": [_long("w", one, lengths) for one in table.widths]}
+            return _drawn_table(fields_table(rows, width, label), page, lengths)
         case Grid():
-            return _drawn_grid(block, width, lengths)
+            return _drawn_table(grid_table(block, width), page, lengths)
         case Bars():
             most = block.most or 1
             return {"rows": [(name, min(max(value / most * 100, 0), 100), said) for name, value, said in block.rows]}
@@ -130,13 +136,14 @@ def _worked_out(block: Block, paper: Paper, lengths: dict[str, str]) -> dict[str
     return {}
 
 
-def _drawn_grid(grid: Grid, width: float, lengths: dict[str, str]) -> dict[str, Any]:
-    table = grid_table(grid, width)
+def _drawn_table(table: Table, page: Measures, lengths: dict[str, str]) -> dict[str, Any]:
+    rows = [(row, table.may_break(row, page)) for row in table.rows[table.heads :]]
     return {
-        "widths": [_long("w", one, lengths) for one in table.widths],
+        "widths": [_long("w", width, lengths) for width in table.widths],
         "header": table.rows[: table.heads],
-        "rows": table.rows[table.heads :],
-        "size": "large" if len(table.widths) <= 8 else "middle" if len(table.widths) <= 13 else "small",
+        "rows": rows,
+        "breaks": any(may_break for _, may_break in rows),
+        "size": {12: "large", 10.5: "middle"}.get(table.points, "small"),
     }
 
 
