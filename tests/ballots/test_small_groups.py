@@ -31,7 +31,13 @@ from evaluation.rectification.models import RectificationPlan
 from evaluation.rectification.services.notices import propose_notices
 from evaluation.rectification.services.plans import draft_plans
 from evaluation.results.models import Publication, Result
-from evaluation.results.services import approve_publication, compute_publication, correct_publication, deliver_feedback
+from evaluation.results.services import (
+    approve_publication,
+    compute_publication,
+    correct_publication,
+    deliver_feedback,
+    draft_circular,
+)
 from evaluation.roster.models import Appraisal
 from evaluation.units.models import Role, Unit
 from tests.factories import appraisal_of, member
@@ -124,6 +130,14 @@ def of_year(city: SmallCity) -> dict[str, Any]:
     return {"year": city.cycle.year}
 
 
+def as_pdf(keys: Callable[[SmallCity], dict[str, Any]]) -> Callable[[SmallCity], dict[str, Any]]:
+    return lambda city: {**keys(city), "form": "pdf"}
+
+
+def of_circular(city: SmallCity) -> dict[str, Any]:
+    return {**of_year(city), "pk": draft_circular(cycle=city.cycle, actor=city.people["office"]).pk}
+
+
 def of_result(city: SmallCity) -> dict[str, Any]:
     return {"year": city.cycle.year, "pk": city.small.pk}
 
@@ -181,8 +195,10 @@ PLACES: dict[str, list[Place]] = {
         ("organisation", "results:result-detail", of_result),
         ("cadre", "results:feedback-list", of_year),
         ("unit", "results:publication-feedback", of_publication),
-        ("unit", "results:feedback-print", of_publication),
-        ("unit", "results:feedback-slips", of_publication),
+        ("unit", "results:feedback-slips", as_pdf(of_publication)),
+        ("unit", "results:summary-file", as_pdf(of_publication)),
+        ("unit", "results:analysis-file", as_pdf(of_publication)),
+        ("cadre", "results:slip-file", as_pdf(of_result)),
         ("office", "results:shortfall-list", of_year),
         ("office", "results:objection-list", of_year),
         ("office", "results:results-file", of_year),
@@ -197,6 +213,8 @@ PLACES: dict[str, list[Place]] = {
         ("nobody", "portal:results-file", of_year),
         ("nobody", "portal:results-workbook", of_year),
         ("nobody", "portal:results-csv", of_year),
+        ("unit", "results:notice-file", as_pdf(of_publication)),
+        ("office", "results:circular-file", as_pdf(of_circular)),
     ],
     "afterwards": [
         ("unit", "rectification:plan-list", of_year),
@@ -218,8 +236,8 @@ PLACES: dict[str, list[Place]] = {
 SHOWN_WITHOUT_THE_RULE = {
     "ballots": {"ballots:count-report", "ballots:hall-screen", "ballots:hall-figures"},
     "results": {
-        "results:publication-detail", "results:result-detail", "results:feedback-list", "results:feedback-print",
-        "results:feedback-slips",
+        "results:publication-detail", "results:result-detail", "results:feedback-list", "results:feedback-slips",
+        "results:summary-file", "results:slip-file",
     },
     "portal": {"portal:publication-detail", "portal:cadre-detail", "portal:results-file"},
     "afterwards": set[str](),

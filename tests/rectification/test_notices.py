@@ -1,3 +1,4 @@
+import hashlib
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -18,12 +19,15 @@ from evaluation.rectification.services import (
     propose_notices,
     receive_notice,
 )
+from evaluation.registry.models import IssuedDocument, Kind
+from evaluation.registry.services import set_series
 from evaluation.roster.models import Appraisal
 from evaluation.units.models import Role, Unit
 from tests.factories import appraisal_of, member, published_pool
 from tests.rectification.conftest import done, opinion
 
 LOW = {"style": "61.00", "efficiency": "88.00"}
+KIND = Kind.RECTIFICATION_NOTICE
 DEDUCTION: list[dict[str, Any]] = [{"rule": "1", "count": 1, "facts": "李某投诉的详情"}]
 
 
@@ -57,10 +61,11 @@ def test_rules_may_ask_for_none(cycle: Cycle, appraisal: Appraisal, office: User
     assert refusal.value.code == "never"
 
 
-def test_numbers_follow_each_other(notice: RectificationNotice, office: User) -> None:
+def test_the_office_issues_as_itself_and_the_number_stays_blank(notice: RectificationNotice, office: User) -> None:
     (issued,) = issue_notices(notices=[notice], actor=office)
-    assert issued.number == "民评整改〔2012〕1号"
-    assert issued.issuer == "市作风效能执行力办"
+    document = IssuedDocument.objects.get()
+    assert (issued.number, issued.issuer) == ("", "市作风效能执行力办")
+    assert (document.unit, document.issuer, document.addressee) == (None, issued.issuer, notice.unit)
 
 
 def test_the_unit_issues_in_its_own_name(notice: RectificationNotice, unit_admin: User) -> None:
@@ -135,20 +140,21 @@ def test_the_home_unit_confirms_and_the_organising_unit_does_not(
     assert window_notice.status == "received"
 
 
-def test_the_notice_as_pdf(notice: RectificationNotice, office: User, client_for: Callable[[User], Client]) -> None:
-    answer = client_for(office).get(reverse("rectification:notice-pdf", args=[2012, notice.pk]))
-    assert answer.content.startswith(b"%PDF-")
-
-
-def test_the_page_to_print(notice: RectificationNotice, office: User, client_for: Callable[[User], Client]) -> None:
-    page = client_for(office).get(reverse("rectification:notice-print", args=[2012, notice.pk]))
-    assert "整改通知书" in page.content.decode()
+def test_of_an_issued_notice_the_kept_bytes_come_back(
+    notice: RectificationNotice, office: User, client_for: Callable[[User], Client]
+) -> None:
+    address = reverse("rectification:notice-file", args=[2012, notice.pk, "docx"])
+    draft = client_for(office).get(address)
+    assert draft.content.startswith(b"PK")
+    issue_notices(notices=[notice], actor=office)
+    kept = b"".join(client_for(office).get(address).streaming_content)  # type: ignore[attr-defined]
+    assert hashlib.sha256(kept).hexdigest() == IssuedDocument.objects.get().docx.sha256  # type: ignore[union-attr]
 
 
 def test_typed_text_is_kept_where_the_number_is_taken(
     cycle: Cycle, notice: RectificationNotice, office: User, other_unit: Unit, client_for: Callable[[User], Client]
 ) -> None:
-    issue_notices(notices=[notice], actor=office)
+    edit_notice(notice=notice, text="请整改", number="民评整改〔2012〕1号", due=date(2012, 12, 28), actor=office)
     row = appraisal_of(cycle=cycle, unit=other_unit)
     (second,) = propose_notices(publication=published_pool(cycle=cycle, appraisals=[row], means=LOW), actor=office)
     page = client_for(office).post(
@@ -159,9 +165,26 @@ def test_typed_text_is_kept_where_the_number_is_taken(
     assert "打字打了很久的要求" in page.content.decode()
 
 
+@pytest.mark.parametrize(("typed", "code"), [("7号", "number_shape"), ("民评整改〔2012〕07号", "number_shape")])
+def test_a_number_has_its_shape(notice: RectificationNotice, office: User, typed: str, code: str) -> None:
+    with pytest.raises(DomainError) as refusal:
+        edit_notice(notice=notice, text="请整改", number=typed, due=date(2012, 12, 28), actor=office)
+    assert refusal.value.code == code
+
+
+def test_a_typed_number_is_refused_where_the_system_numbers(notice: RectificationNotice, office: User) -> None:
+    edit_notice(notice=notice, text="请整改", number="民评整改〔2012〕7号", due=date(2012, 12, 28), actor=office)
+    set_series(unit=None, kind=KIND, year=2012, prefix="效能整改", is_automatic=True, actor=office)
+    with pytest.raises(DomainError) as refusal:
+        issue_notices(notices=[notice], actor=office)
+    assert refusal.value.code == "number_automatic"
+    assert not IssuedDocument.objects.exists()
+
+
 def test_issuing_a_list(
     cycle: Cycle, unit: Unit, office: User, unit_admin: User, client_for: Callable[[User], Client]
 ) -> None:
+    set_series(unit=unit, kind=KIND, year=2012, prefix="民评整改", is_automatic=True, actor=unit_admin)
     rows = [appraisal_of(cycle=cycle, unit=unit) for _number in range(3)]
     propose_notices(publication=published_pool(cycle=cycle, appraisals=rows, means=LOW), actor=office)
     client_for(unit_admin).post(reverse("rectification:notice-issue", args=[2012]), {"all": "1"})
@@ -173,8 +196,9 @@ def test_another_unit_finds_nothing(
     notice: RectificationNotice, other_unit: Unit, client_for: Callable[[User], Client]
 ) -> None:
     stranger = client_for(member(role=Role.UNIT_ADMIN, unit=other_unit))
-    for name in ("detail", "edit", "print", "pdf"):
+    for name in ("detail", "edit"):
         assert stranger.get(reverse(f"rectification:notice-{name}", args=[2012, notice.pk])).status_code == 404
+    assert stranger.get(reverse("rectification:notice-file", args=[2012, notice.pk, "docx"])).status_code == 404
     for name in ("drop", "receive"):
         assert stranger.post(reverse(f"rectification:notice-{name}", args=[2012, notice.pk])).status_code == 404
 

@@ -42,8 +42,7 @@ def pages_of(publication: Publication) -> list[str]:
     return [
         url("publication-detail", publication.pk),
         url("publication-feedback", publication.pk),
-        url("feedback-print", publication.pk),
-        url("feedback-slips", publication.pk),
+        url("feedback-slips", publication.pk, "docx"),
         url("result-detail", result.pk),
     ]
 
@@ -55,7 +54,7 @@ def test_own_unit_and_city_roles_read_every_page(
     lists = [url("publication-list"), url("shortfall-list"), url("objection-list")]
     for user in (unit_admin, approver, office, organisation, auditor):
         client = client_for(user)
-        assert [client.get(page).status_code for page in lists + pages_of(fed_back)] == [200] * 8
+        assert [client.get(page).status_code for page in lists + pages_of(fed_back)] == [200] * 7
 
 
 def test_another_unit_gets_404(fed_back: Publication, client_for: SignIn, other_admin: User) -> None:
@@ -197,7 +196,7 @@ def test_silence_is_shown_as_no_objection_by_the_date(
 
 
 def test_slips_are_a_pdf(computed: Publication, client_for: SignIn, unit_admin: User) -> None:
-    response = client_for(unit_admin).get(url("feedback-slips", computed.pk))
+    response = client_for(unit_admin).get(url("feedback-slips", computed.pk, "pdf"))
 
     assert response["Content-Type"] == "application/pdf"
     assert response.content.startswith(b"%PDF")
@@ -389,9 +388,7 @@ def queries(client: Client, page: str) -> int:
     return len(captured)
 
 
-@pytest.mark.parametrize(
-    "name", ["publication-list", "shortfall-list", "publication-detail", "publication-feedback", "feedback-print"]
-)
+@pytest.mark.parametrize("name", ["publication-list", "shortfall-list", "publication-detail", "publication-feedback"])
 def test_lists_cost_the_same_with_one_and_three_rows(cycle: Cycle, client_for: SignIn, office: User, name: str) -> None:
     client = client_for(office)
     costs = []

@@ -3,7 +3,6 @@
 import io
 import random
 import re
-import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,21 +30,11 @@ from evaluation.scoring import (
     score_appraisal,
 )
 from evaluation.units.models import Unit
+from tests.recalculating import Difference, differences, uncached
 from tests.scoring.conftest import ASPECTS, GROUPS, all_marks, rule_values
 
-FORMULA_VALUE = re.compile(rb"(</f>)<v>[^<]*</v>")
 Tallies = Mapping[str, GroupTally]
 ENOUGH = {code: all_marks("satisfied", valid) for code, valid in GROUPS.items()}
-
-
-def uncached(data: bytes) -> bytes:
-    """The same file without any value of a formula: what is read from it afterwards was computed."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(out, "w") as after:
-        for name in before.namelist():
-            content = before.read(name)
-            after.writestr(name, FORMULA_VALUE.sub(rb"\1", content) if name.startswith("xl/worksheets/") else content)
-    return out.getvalue()
 
 
 @dataclass
@@ -221,7 +210,7 @@ class Opened:
 
     publication: Publication
     results: list[Result]
-    written: OpenedBook
+    kept: tuple[int, list[Difference]]
     formulas: OpenedBook
     computed: OpenedBook
 
@@ -237,7 +226,7 @@ def opened(libreoffice: Callable[..., Mapping[str, bytes]]) -> dict[str, Opened]
     return {
         name: Opened(
             *pool,
-            written=load_workbook(io.BytesIO(files[f"{name}.xlsx"]), data_only=True),
+            kept=differences(files[f"{name}.xlsx"], computed[f"{name}.xlsx"]),
             formulas=load_workbook(io.BytesIO(files[f"{name}.xlsx"])),
             computed=load_workbook(io.BytesIO(computed[f"{name}.xlsx"]), data_only=True),
         )
@@ -272,18 +261,7 @@ def test_every_figure_recalculated_is_the_published_one(opened: dict[str, Opened
 
 @pytest.mark.parametrize("name", POOLS)
 def test_what_stands_in_a_cell_before_is_what_is_computed(opened: dict[str, Opened], name: str) -> None:
-    pool, formulas, wrong = opened[name], 0, []
-    for sheet in pool.formulas:
-        for row in sheet.iter_rows():
-            for cell in row:
-                if cell.data_type != "f":
-                    continue
-                formulas += 1
-                before = pool.written[sheet.title][cell.coordinate].value or 0
-                after = pool.computed[sheet.title][cell.coordinate].value or 0
-                numbers = isinstance(before, int | float) and isinstance(after, int | float)
-                if before != after and not (numbers and abs(before - after) < 1e-6):
-                    wrong.append((sheet.title, cell.coordinate, before, after))
+    formulas, wrong = opened[name].kept
 
     assert formulas > 300
     assert wrong == []
