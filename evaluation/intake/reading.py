@@ -250,7 +250,7 @@ class Checks:
 
     def problems(self, line: Line) -> list[Problem]:
         """Return every problem of a row, empty for nearly all of them."""
-        problems = list(private_problems(line.header, line.row))
+        problems = private_problems(line.header, line.row) if any(map(holds_citizen_number, line.row.cells)) else []
         texts = line.texts
         for name, most in self.lengths:
             text = texts[name]
@@ -263,17 +263,19 @@ class Checks:
         return problems
 
 
-def private_problems(header: Header, row: Row) -> Iterator[Problem]:
+def private_problems(header: Header, row: Row) -> list[Problem]:
     """An 18-digit citizen number is refused wherever it stands (C6)."""
-    for column, value in enumerate(row.cells):
-        if value is not None and holds_citizen_number(value):
-            labels = {place: header.labels[name] for name, place in header.columns.items()}
-            yield Problem(
-                column,
-                labels.get(column, column_letter(column)),
-                _("A citizen identity number stands here."),
-                _("Delete it. This system does not keep citizen identity numbers."),
-            )
+    labels = {place: header.labels[name] for name, place in header.columns.items()}
+    return [
+        Problem(
+            column,
+            labels.get(column, column_letter(column)),
+            _("A citizen identity number stands here."),
+            _("Delete it. This system does not keep citizen identity numbers."),
+        )
+        for column, value in enumerate(row.cells)
+        if holds_citizen_number(value)
+    ]
 
 
 def _empty_problem(line: Line, name: str) -> Problem:

@@ -44,6 +44,8 @@ def match_group(rows: Sequence[Said], known: Sequence[Known]) -> list[Match]:
     The section decides between namesakes, then the telephone; one row and one cadre left over are the same person.
     Two rows that neither section nor telephone tells apart are one row said twice; what stays open is a question.
     """
+    if len(rows) == 1 and not known:
+        return [Match(new=True)]
     found: dict[int, Match] = {}
     first: dict[int, Said] = {}
     for place, row in enumerate(rows):

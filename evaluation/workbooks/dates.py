@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from evaluation.workbooks.shapes import Value
 from evaluation.workbooks.text import to_halfwidth, value_text
@@ -53,14 +54,31 @@ def parse_date(value: Value) -> PartialDate | None:
         return None
     if isinstance(value, int | float):
         return _from_number(value)
-    return _from_text(re.sub(r"\s|起|至今|任$", "", to_halfwidth(str(value))))
+    return _written(str(value))
 
 
 def parse_day(value: Value) -> date | None:
     """Read a full day; ``None`` where the day is not given or there is no such day."""
     if isinstance(value, str):
-        value = re.sub(r"[ T]\d{1,2}:\d{2}(:\d{2})?(\.\d+)?$", "", to_halfwidth(value).strip())
-    found = parse_date(value.date() if isinstance(value, datetime) else value)
+        return _written_day(value)
+    if isinstance(value, date):
+        value = value.date() if isinstance(value, datetime) else value
+        return value if FIRST_YEAR <= value.year <= LAST_YEAR else None
+    return _day_of(parse_date(value))
+
+
+@lru_cache(4096)
+def _written(text: str) -> PartialDate | None:
+    return _from_text(re.sub(r"\s|起|至今|任$", "", to_halfwidth(text)))
+
+
+@lru_cache(4096)
+def _written_day(text: str) -> date | None:
+    text = re.sub(r"[ T]\d{1,2}:\d{2}(:\d{2})?(\.\d+)?$", "", to_halfwidth(text).strip())
+    return _day_of(_written(text))
+
+
+def _day_of(found: PartialDate | None) -> date | None:
     if found is None or found.month is None or found.day is None:
         return None
     return date(found.year, found.month, found.day)

@@ -9,8 +9,9 @@ from collections import Counter
 
 from django.utils.translation import gettext_lazy as _
 
+from evaluation.workbooks.old import is_ods, read_ods, read_xls
 from evaluation.workbooks.shapes import LIMITS, Limits, Row, Sheet, Workbook, WorkbookError
-from evaluation.workbooks.xlsx import encrypted, not_a_workbook, old_format, read_xlsx, too_large
+from evaluation.workbooks.xlsx import encrypted, not_a_workbook, read_xlsx, too_large
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 SPREADSHEET_NAMES = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".et")
@@ -19,23 +20,26 @@ OTHER_KINDS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"7z\xb
 
 
 def read_workbook(data: bytes, name: str, limits: Limits = LIMITS) -> Workbook:
-    """Return the sheets of an .xlsx or .csv file as plain rows.
+    """Return the sheets of an .xlsx, .xls, .ods or .csv file as plain rows.
 
     What the file is, its content says, not its name: an .xlsx called .xls is read. Merged cells are filled, empty rows
     left out, row numbers kept; formulas give their remembered result and are marked. CSV is UTF-8 (with or without a
     byte order mark), UTF-16 with one, or GB18030; separated by comma, semicolon or tab.
 
     Raises ``WorkbookError`` (``code``): ``empty``, ``too_large``, ``too_many_sheets``, ``too_many_rows``, ``far_cell``,
-    ``encrypted``, ``old_format``, ``external_links``, ``damaged``, ``not_a_workbook``; within seconds and 200 MB.
+    ``encrypted``, ``binary_format``, ``external_links``, ``damaged``, ``not_a_workbook``; within seconds and 200 MB.
     """
     if not data.strip(b"\0 \r\n\t"):
         raise WorkbookError("empty", _("The file is empty."))
     if len(data) > limits.bytes:
         raise too_large()
     if data[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
-        return Workbook(name, read_xlsx(data, limits))
+        read_zip = read_ods if is_ods(data) else read_xlsx
+        return Workbook(name, read_zip(data, limits))
     if data[:8] == OLE:
-        raise encrypted() if "EncryptedPackage".encode("utf-16-le") in data else old_format()
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise encrypted()
+        return Workbook(name, read_xls(data, limits))
     if data.startswith(OTHER_KINDS) or is_markup(data) or name.lower().endswith(SPREADSHEET_NAMES):
         raise not_a_workbook()
     return Workbook(name, (read_csv(data, limits),))

@@ -9,6 +9,8 @@ from evaluation.workbooks.shapes import Value
 
 WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 WIDE_WORDS = {wide: narrow for wide, narrow in WIDE.items() if chr(narrow).isalnum()}
+# Nearly every cell: Chinese characters and ASCII without a space have nothing to be cleaned.
+UNPLAIN = re.compile("[^\x21-\x7e\u4e00-\u9fff]")
 INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
@@ -56,6 +58,8 @@ def clean_text(value: Value) -> str:
     >>> clean_text(" １２  号\\n楼 ")
     '12 号 楼'
     """
+    if type(value) is str and UNPLAIN.search(value) is None:
+        return value
     text = CONTROL.sub("", INVISIBLE.sub("", value_text(value)))
     text = SPACES.sub(" ", text.translate(WIDE_WORDS).replace("\r", "\n").replace("\n", " "))
     return text.strip()
@@ -69,7 +73,10 @@ def clean_name(value: Value) -> str:
     >>> clean_name("张　三"), clean_name("买买提•阿布都"), clean_name("John  Smith")
     ('张三', '买买提·阿布都', 'John Smith')
     """
-    text = clean_text(value).translate(DOTS)
+    text = clean_text(value)
+    if UNPLAIN.search(text) is None:
+        return text
+    text = text.translate(DOTS)
     return re.sub(r"(?<![A-Za-z.]) | (?![A-Za-z])", "", text)
 
 
@@ -79,12 +86,18 @@ def name_key(value: Value) -> str:
     >>> name_key("张　三") == name_key(" 张三")
     True
     """
-    return re.sub(r"[\s·.]", "", to_halfwidth(clean_name(value))).casefold()
+    name = clean_name(value)
+    if UNPLAIN.search(name) is None:
+        return name.replace(".", "").casefold()
+    return re.sub(r"[\s·.]", "", to_halfwidth(name)).casefold()
 
 
 def text_key(value: Value) -> str:
     """Return what two spellings of one label, unit or section have in common: no spaces, half width, lower case."""
-    return re.sub(r"\s", "", to_halfwidth(clean_text(value))).casefold()
+    text = clean_text(value)
+    if UNPLAIN.search(text) is None:
+        return text.casefold()
+    return re.sub(r"\s", "", to_halfwidth(text)).casefold()
 
 
 def digits(value: Value) -> str:
@@ -93,6 +106,8 @@ def digits(value: Value) -> str:
     >>> digits("0576-8276 6208（办）")
     '057682766208'
     """
+    if type(value) is str and value.isascii() and value.isdigit():
+        return value
     return re.sub(r"[^0-9]", "", to_halfwidth(value_text(value)))
 
 
@@ -114,5 +129,7 @@ def holds_citizen_number(value: Value) -> bool:
     >>> holds_citizen_number("身份证３３１００２１９８００１０１１２３Ｘ")
     True
     """
+    if value is None or (type(value) is str and len(value) < 18) or isinstance(value, date | time):
+        return False
     text = to_halfwidth(value_text(value))
     return bool(CITIZEN.search(text) or CITIZEN.search(re.sub(r"(?<=[0-9])[\s\-_.]+(?=[0-9Xx])", "", text)))

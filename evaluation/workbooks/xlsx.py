@@ -10,7 +10,8 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, time
+from functools import cached_property
 from io import BytesIO
 from typing import IO, Any, cast
 from xml.etree.ElementTree import Element, ParseError
@@ -22,6 +23,8 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
+from evaluation.workbooks.fast import FastReader, NotPlain
+from evaluation.workbooks.rows import Area, finished_rows, too_many_rows
 from evaluation.workbooks.shapes import LIMITS, Limits, Row, Sheet, Value, WorkbookError
 
 COORDINATE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
@@ -48,13 +51,16 @@ def read_xlsx(data: bytes, limits: Limits = LIMITS) -> tuple[Sheet, ...]:
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             check_package(archive, limits)
-            return _Package(archive, limits).sheets()
+            package = _Package(archive, limits)
+            try:
+                fast = FastReader(data, archive, limits)
+            except (NotPlain, *BROKEN):
+                return package.sheets(None)
+            return package.sheets(fast)
     except WorkbookError:
         raise
     except BROKEN as error:
-        raise WorkbookError(
-            "damaged", _("The file is damaged. Open it in the spreadsheet program, save it again and upload that.")
-        ) from error
+        raise damaged() from error
 
 
 def check_package(archive: zipfile.ZipFile, limits: Limits) -> None:
@@ -73,7 +79,7 @@ def check_package(archive: zipfile.ZipFile, limits: Limits) -> None:
     if not any(name.lower().startswith("xl/") for name in names):
         raise not_a_workbook()
     if any(name == "xl/workbook.bin" for name in names):
-        raise old_format()
+        raise binary_format()
     if sum(entry.file_size for entry in entries) > limits.unpacked or any(is_bomb(entry, limits) for entry in entries):
         raise too_large()
 
@@ -101,12 +107,18 @@ def encrypted() -> WorkbookError:
     return WorkbookError("encrypted", _("The file is locked with a password. Save it without one and upload that."))
 
 
-def old_format() -> WorkbookError:
-    return WorkbookError("old_format", _("The file is in an older format. Save it as .xlsx or .csv and upload that."))
+def binary_format() -> WorkbookError:
+    message = _("The file is in a binary format (.xlsb) that is not read here. Save it as .xlsx and upload that.")
+    return WorkbookError("binary_format", message)
 
 
 def not_a_workbook() -> WorkbookError:
-    return WorkbookError("not_a_workbook", _("This is no workbook. Upload an .xlsx or .csv file."))
+    return WorkbookError("not_a_workbook", _("This is no workbook. Upload an .xlsx, .xls, .ods or .csv file."))
+
+
+def damaged() -> WorkbookError:
+    message = _("The file is damaged. Open it in the spreadsheet program, save it again and upload that.")
+    return WorkbookError("damaged", message)
 
 
 def local(tag: object) -> str:
@@ -131,11 +143,29 @@ class _Package:
         self.workbook_path = self._related("", "officeDocument")[0]
         self.epoch = CALENDAR_WINDOWS_1900
         self.listed = self._listed_sheets()
-        self.strings = self._strings()
-        self.date_styles = self._date_styles()
 
-    def sheets(self) -> tuple[Sheet, ...]:
-        return tuple(Sheet(title, hidden, self._rows(title, path)) for title, hidden, path in self.listed)
+    def sheets(self, fast: FastReader | None) -> tuple[Sheet, ...]:
+        """Return the sheets; of a hidden one only that it is there."""
+        return tuple(
+            Sheet(title[:80], hidden, () if hidden else self._sheet(title, path, fast))
+            for title, hidden, path in self.listed
+        )
+
+    def _sheet(self, title: str, path: str, fast: FastReader | None) -> tuple[Row, ...]:
+        if fast is not None:
+            try:
+                return fast.rows(title, path)
+            except NotPlain:
+                pass
+        return self._rows(title[:80], path)
+
+    @cached_property
+    def strings(self) -> list[str]:
+        return self._strings()
+
+    @cached_property
+    def date_styles(self) -> frozenset[int]:
+        return self._date_styles()
 
     def _open(self, path: str, most: int) -> IO[bytes]:
         info = self.archive.getinfo(path)
@@ -187,7 +217,7 @@ class _Package:
                 key = next((value for name, value in element.attrib.items() if local(name) == "id" and "}" in name), "")
                 type_, target = targets.get(key, ("", ""))
                 if type_.endswith("/worksheet"):
-                    listed.append((element.attrib["name"][:80], element.get("state", "visible") != "visible", target))
+                    listed.append((element.attrib["name"], element.get("state", "visible") != "visible", target))
         if len(listed) > self.limits.sheets:
             raise too_many_sheets(self.limits)
         return listed
@@ -225,8 +255,10 @@ class _Package:
         return frozenset(place for place, number in enumerate(styles) if shows_date(number, own))
 
     def _rows(self, title: str, path: str) -> tuple[Row, ...]:
-        rows: dict[int, dict[int, tuple[Value, bool]]] = {}
-        merges: list[tuple[int, int, int, int]] = []
+        _known = self.strings, self.date_styles  # read before the sheet, whose elements are counted
+        rows: dict[int, dict[int, Value]] = {}
+        formulas: list[tuple[int, int]] = []
+        merges: list[Area] = []
         number = elements = 0
         parent: list[Element] = []
         for event, element in self._elements(path, self.limits.sheet_bytes):
@@ -238,16 +270,25 @@ class _Package:
             if tag == "row":
                 elements += 1
                 number = int(element.get("r") or number + 1)
-                self._keep(title, rows, number, element)
+                self._keep(title, rows, formulas, number, element)
                 if elements > self.limits.row_elements or len(rows) > self.limits.rows:
-                    raise self._too_many_rows(title, number)
+                    raise too_many_rows(title, number)
                 parent[-1].clear()
                 self.pending = 0
             elif tag == "mergeCell" and "ref" in element.attrib:
-                merges.append(cast(tuple[int, int, int, int], range_boundaries(element.attrib["ref"])))
-        return fill(title, rows, merges)
+                left, top, right, bottom = range_boundaries(element.attrib["ref"])
+                merges.append(cast(Area, (top, left, bottom, right)))
+        lists = {number: listed(rows.pop(number)) for number in sorted(rows)}
+        return finished_rows(title, lists, merges=merges, formulas=formulas, limits=self.limits)
 
-    def _keep(self, title: str, rows: dict[int, dict[int, tuple[Value, bool]]], number: int, element: Element) -> None:
+    def _keep(
+        self,
+        title: str,
+        rows: dict[int, dict[int, Value]],
+        formulas: list[tuple[int, int]],
+        number: int,
+        element: Element,
+    ) -> None:
         column = 0
         for cell in element:
             match = COORDINATE.fullmatch(cell.get("r", ""))
@@ -260,8 +301,9 @@ class _Package:
             self.cells_left -= 1
             if self.cells_left < 0:
                 raise too_large()
-            formula = any(local(child.tag) == "f" for child in cell)
-            rows.setdefault(number, {})[column] = (value, formula)
+            if any(local(child.tag) == "f" for child in cell):
+                formulas.append((number, column))
+            rows.setdefault(number, {})[column] = value
 
     def _value(self, cell: Element) -> Value:
         kind = cell.get("t", "n")
@@ -275,7 +317,7 @@ class _Package:
         if kind == "b":
             return text == "1"
         if kind == "d":
-            return datetime.fromisoformat(text.rstrip("Z"))
+            return whole_day(datetime.fromisoformat(text.rstrip("Z")))
         if kind in ("str", "e"):
             return text[: self.limits.text]
         return self._number(text, int(cell.get("s", 0)))
@@ -285,13 +327,9 @@ class _Package:
         if style not in self.date_styles:
             return number
         try:
-            return cast(Value, from_excel(number, self.epoch))
+            return whole_day(from_excel(number, self.epoch))
         except (OverflowError, ValueError):
             return number
-
-    def _too_many_rows(self, title: str, number: int) -> WorkbookError:
-        message = _("Sheet “%(sheet)s” has too many rows. Delete what stands below the table, and save it again.")
-        return WorkbookError("too_many_rows", message % {"sheet": title}, sheet=title, row=number)
 
     def _far_cell(self, title: str, place: str, number: int) -> WorkbookError:
         message = _("Sheet “%(sheet)s” has something in cell %(cell)s, far outside a table. Delete it and save again.")
@@ -314,36 +352,10 @@ def string_of(element: Any) -> str:
     return re.sub(r"_x([0-9A-Fa-f]{4})_", lambda match: chr(int(match[1], 16)), "".join(parts))[: LIMITS.text]
 
 
-def fill(
-    title: str,
-    rows: dict[int, dict[int, tuple[Value, bool]]],
-    merges: list[tuple[int, int, int, int]],
-    most: int = LIMITS.cells,
-) -> tuple[Row, ...]:
-    """Write the value of every merged area into each of its cells; return the rows that say something themselves."""
-    filled: dict[int, dict[int, tuple[Value, bool]]] = {}
-    for left, top, right, bottom in merges:
-        origin = rows.get(top, {}).get(left)
-        if origin is None:
-            continue
-        wide = range(left, min(right, LIMITS.columns) + 1)
-        tall = range(top, bottom + 1) if bottom - top < len(rows) else sorted(n for n in rows if top <= n <= bottom)
-        most -= len(wide) * len(tall)
-        if most < 0:
-            raise WorkbookError(
-                "too_large", _("Sheet “%(sheet)s” merges too many cells.") % {"sheet": title}, sheet=title
-            )
-        for number in tall:
-            filled.setdefault(number, {}).update({column: origin for column in wide if (number, column) != (top, left)})
-    return tuple(plain_row(number, rows[number], filled.get(number, {})) for number in sorted(rows))
+def whole_day(value: Any) -> Value:
+    """Return a moment at midnight as its day, as every reader here does."""
+    return value.date() if isinstance(value, datetime) and value.time() == time() else cast(Value, value)
 
 
-def plain_row(number: int, own: dict[int, tuple[Value, bool]], filled: dict[int, tuple[Value, bool]]) -> Row:
-    added = {column: cell for column, cell in filled.items() if column not in own}
-    cells = own | added
-    return Row(
-        number=number,
-        cells=tuple(cells[column][0] if column in cells else None for column in range(1, max(cells) + 1)),
-        filled=frozenset(column - 1 for column in added),
-        formulas=frozenset(column - 1 for column, (_value, formula) in cells.items() if formula),
-    )
+def listed(cells: dict[int, Value]) -> list[Value]:
+    return [cells.get(column) for column in range(1, max(cells) + 1)]

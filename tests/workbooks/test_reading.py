@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime
 from io import BytesIO
 
 import pytest
@@ -46,7 +46,7 @@ def test_merged_cells_are_filled_and_say_so() -> None:
 
 def test_dates_and_numbers_come_as_such() -> None:
     rows = read_workbook(saved(office_file()), "a.xlsx").sheets[0].rows
-    assert (rows[-2].at(4), rows[-1].at(4)) == (13627904820, datetime(2009, 6, 25))
+    assert (rows[-2].at(4), rows[-1].at(4)) == (13627904820, date(2009, 6, 25))
 
 
 def test_formulas_are_marked() -> None:
