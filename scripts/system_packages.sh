@@ -5,7 +5,7 @@ set -eu
 
 RUN="python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk"
 # LibreOffice without its windows opens what we write: documents are compared, workbooks recalculated.
-TEST="$RUN gettext poppler-utils libreoffice-writer-nogui libreoffice-calc-nogui"
+TEST="$RUN gettext poppler-utils zbar-tools libreoffice-writer-nogui libreoffice-calc-nogui"
 # A browser for the tests: Chromium without its window does half the work of the whole; either will do.
 SHELL_OF_CHROMIUM=chromium-headless-shell
 
