@@ -6,8 +6,9 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from django.db import models
 from django.test import TestCase, override_settings
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from accounts.models import User
 from evaluation.audit.models import AuditEvent
@@ -56,10 +58,12 @@ from evaluation.rectification.models import (
 )
 from evaluation.rectification.services import takes_ratings
 from evaluation.results.models import Feedback, Objection, Publication, Result
+from evaluation.results.workbook import city_workbook, summary_workbook
 from evaluation.roster.imports import ROSTER
 from evaluation.roster.models import Appraisal, ScopeList
 from evaluation.workbooks import read_workbook
 from tests.factories import user_named
+from tests.recalculating import differences, uncached
 
 SAMPLES = Path(settings.BASE_DIR) / "fixtures" / "workbooks"
 ACCOUNTS = ("office", "minzheng", "minzheng-sh", "minzheng-1", "jianpiao1", "zuzhibu", "jiwei", "dongxi", "liuan-1")
@@ -208,6 +212,30 @@ class TheCity(InAnEmptyFolder):
         command = [sys.executable, "-m", "evaluation.scoring", str(file)]
         done = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, check=False)
         assert done.returncode == 0, done.stdout.decode()[-500:]
+
+    @pytest.fixture(autouse=True)
+    def spreadsheet_program(self, libreoffice: Callable[..., Mapping[str, bytes]]) -> None:
+        self.libreoffice = libreoffice
+
+    def test_its_results_are_recalculated_by_their_workbooks(self) -> None:
+        """Opened in LibreOffice and computed from the counts: every figure of every list."""
+        cycle, lists = Cycle.objects.get(), Publication.objects.current()
+        files = {f"{one.pk}.xlsx": summary_workbook(one) for one in lists.for_list()}
+        files["city.xlsx"] = city_workbook(lists, cycle=cycle)
+        computed = self.libreoffice({name: uncached(data) for name, data in files.items()}, to="xlsx")
+        for name, data in files.items():
+            formulas, wrong = differences(data, computed[name])
+            assert formulas > 300
+            assert wrong == []
+        found = {
+            (row[1].value, str(row[2].value)): (row[3].value, row[4].value, row[5].value, row[6].value, row[7].value)
+            for row in load_workbook(BytesIO(computed["city.xlsx"]), data_only=True)["核对"].iter_rows(min_row=4)
+        }
+        scored = Result.objects.filter(publication__in=lists, status=Result.Status.SCORED)
+        for result in scored.select_related("publication__organising_unit"):
+            composite, rank = float(result.composite or 0), result.rank
+            line = found[result.name, result.publication.organising_unit.name]
+            assert line == (composite, composite, rank, rank, "一致")
 
     def test_the_record_holds_and_runs_forward(self) -> None:
         assert first_broken_link() is None
