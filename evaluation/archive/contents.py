@@ -91,7 +91,7 @@ def cover_pdf(job: PaperJob, parts: Sequence[PaperPart]) -> bytes:
         blocks=[
             Grid(("序号", "文件", "页数", "份数", "说明"), rows, widths=(1, 6, 1.2, 1.2, 4)),
             Note(
-                "注：1.每份文件从正面起页，可整册双面印制，再按份数加印；2.份数按会议邀请人数和票箱登记人数计算，空白处由会务人员填写。"
+                "注：1.每份文件从正面起页，注明单面印制的背面留空，可整册双面印制，再按份数加印；2.份数按会议邀请人数和票箱登记人数计算，空白处由会务人员填写。"
             ),
             Note(f"生成日期：{day_in_words(timezone.localdate(job.created_at))}"),
             Signatures(["印制人：", "复核人："]),

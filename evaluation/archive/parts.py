@@ -37,8 +37,8 @@ def _contents(part: PaperPart) -> bytes:
 
 def _print_run(part: PaperPart) -> bytes:
     others = [one for one in _others(part) if one.format == "pdf"]
-    made = [bytes_of(one.file) for one in others if one.file]
-    return merged_pdf([cover_pdf(part.job, others), *made])
+    made = [(bytes_of(one.file), BY_CODE[one.paper].single_sided) for one in others if one.file]
+    return merged_pdf([(cover_pdf(part.job, others), False), *made])
 
 
 def _others(part: PaperPart) -> list[PaperPart]:

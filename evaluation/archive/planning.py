@@ -72,7 +72,7 @@ def plan_pack(shelf: Shelf, *, meeting: int) -> list[PaperPart]:
     """Plan what a meeting needs on paper, in the order in which it is used; first the run to be printed."""
     papers = sorted((one for one in CATALOGUE if one.in_pack), key=lambda one: one.in_pack)
     planned = [
-        replace(_planned(printable, item, form), folder="")
+        replace(_planned(printable, item, form), folder="", note="单面印制" if printable.single_sided else "")
         for printable in papers
         for item in printable.items(shelf)
         if not item.why_not and item.keys.get("meeting") == meeting

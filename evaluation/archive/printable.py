@@ -140,8 +140,8 @@ class Printable:
 
     ``drawn``: by format, how. ``link``: the address of the room's own download by year, item and format, if it
     has one; ``page``: that of the room's page for what is not drawn here. ``in_file``: whether it belongs into the
-    archive file; ``in_pack``: its place in a meeting's pack from 1, 0 if it has none; ``hint`` what the catalogue says
-    beside it; ``who`` may have it singly.
+    archive file; ``in_pack``: its place in a meeting's pack from 1, 0 if it has none; ``single_sided``: each of
+    its pages needs a sheet of its own; ``hint`` what the catalogue says beside it; ``who`` may have it singly.
     """
 
     code: str
@@ -156,6 +156,7 @@ class Printable:
     page: Callable[[int, Item], str] | None = None
     in_file: bool = True
     in_pack: int = 0
+    single_sided: bool = False
     hint: str | Promise = ""
     who: frozenset[Role] = READERS
 

@@ -105,10 +105,8 @@ class Shelf:
     @cached_property
     def deductions(self) -> list[DailyDeduction]:
         rows = self._seen(DailyDeduction.objects.filter(appraisal__in=self._keys)).counting()
-        files = ("further_files", "defence__files")
-        return list(
-            rows.select_related("appraisal", "defence", "evidence").prefetch_related(*files).order_by("found_on", "pk")
-        )
+        rows = rows.select_related("cadre", "appraisal__organising_unit", "defence", "evidence")
+        return list(rows.prefetch_related("further_files", "defence__files").order_by("found_on", "pk"))
 
     @cached_property
     def complaints(self) -> list[Complaint]:
@@ -131,7 +129,7 @@ class Shelf:
     @cached_property
     def results(self) -> list[Result]:
         rows = Result.objects.filter(publication__in=[row.pk for row in self.publications])
-        rows = rows.select_related("publication", "appraisal", "feedback__scan")
+        rows = rows.select_related("publication", "appraisal__organising_unit", "feedback__scan")
         return list(rows.order_by("publication__organising_unit__order", "publication_id", "list_order", "pk"))
 
     @cached_property

@@ -15,14 +15,19 @@ def page_count(pdf: bytes) -> int | None:
         return None
 
 
-def merged_pdf(pdfs: Iterable[bytes]) -> bytes:
-    """Return one PDF of all, each beginning on the front of a sheet: an odd number of pages is filled up with one."""
+def merged_pdf(pdfs: Iterable[tuple[bytes, bool]]) -> bytes:
+    """Return one PDF of all, to be printed on both sides: each begins on the front of a sheet.
+
+    ``pdfs``: the bytes, and whether its pages stand on sheets of their own (plates to be folded, letters): then each
+    has an empty back.
+    """
     writer = PdfWriter()
-    for data in pdfs:
-        reader = PdfReader(BytesIO(data))
-        writer.append(reader)
-        if len(reader.pages) % 2:
-            writer.add_blank_page()
+    for data, is_single in pdfs:
+        pages = PdfReader(BytesIO(data)).pages
+        for place, page in enumerate(pages, start=1):
+            writer.add_page(page)
+            if is_single or (place == len(pages) and place % 2):
+                writer.add_blank_page(page.mediabox.width, page.mediabox.height)
     out = BytesIO()
     writer.write(out)
     return out.getvalue()

@@ -137,6 +137,7 @@ PRINTABLES = (
         of_box(tally_paper),
         in_file=False,
         in_pack=8,
+        single_sided=True,
         link=at("ballots:tally-print", "pk"),
         who=PRINTERS,
     ),
