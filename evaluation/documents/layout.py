@@ -87,11 +87,10 @@ def title_lines(title: str, most: int = TITLE_MOST) -> list[str]:
     """Break a title into lines of about one length, at a place where a reader would pause if one is near."""
     lines = []
     for part in paragraphs(title):
-        count = ceil(em_width(part) / most)
-        while count > 1:
-            at = _break_place(part, most, len(part) / count)
+        while em_width(part) > most:
+            at = _break_place(part, most, len(part) / ceil(em_width(part) / most))
             lines.append(part[:at])
-            part, count = part[at:], count - 1
+            part = part[at:]
         lines.append(part)
     return lines
 
