@@ -638,6 +638,9 @@ ENTRIES: dict[str, Entry] = {
     "daily:deduction-file": page(file_of("confirmed", "further_files"), OWN, STRANGERS),
     # bonus
     "bonus:claim-list": page(year, ALL - {"scrutineer"}),
+    "bonus:claim-export": page(year, UNITS | {"office"}),
+    "bonus:import-template": page(year, UNITS | {"office"}),
+    **imports("bonus:import", "bonus_import"),
     "bonus:claim-create": page(year, UNITS | CADRES | {"office"}),
     "bonus:claim-approve": action(year, {"office"}),
     "bonus:claim-detail": page(

@@ -125,6 +125,7 @@ def _papers(cycle: Cycle, office: User, year: UnitsYear) -> dict[str, Any]:
         "attendance_import": ImportJob.objects.create(
             kind="attendance", year=YEAR, file=workbook, created_by=year.admin, about=str(meeting.pk)
         ),
+        "bonus_import": ImportJob.objects.create(kind="bonus", year=YEAR, file=workbook, created_by=year.admin),
         "paper_job": PaperJob.objects.create(
             kind="selection", year=YEAR, unit=year.unit, title="文件", status="ready", file=proof, created_by=year.admin
         ),

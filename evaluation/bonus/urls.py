@@ -1,6 +1,8 @@
 from django.urls import path
 
-from evaluation.bonus.views import claims, decisions
+from evaluation.bonus.importing import BONUS
+from evaluation.bonus.views import claims, decisions, exports
+from evaluation.intake.urls import form_url, import_urls
 
 app_name = "bonus"
 urlpatterns = [
@@ -8,6 +10,9 @@ urlpatterns = [
     path("create/", claims.claim_create, name="claim-create"),
     path("totals/", claims.total_list, name="total-list"),
     path("approve/", decisions.claim_approve, name="claim-approve"),
+    path("claims.xlsx", exports.claim_export, name="claim-export"),
+    form_url(BONUS, "import/form/", "import-template"),
+    *import_urls(BONUS),
     path("<int:pk>/", claims.claim_detail, name="claim-detail"),
     path("forms.<str:form>", claims.claim_list_file, name="claim-list-file"),
     path("<int:pk>/form.<str:form>", claims.claim_form_file, name="claim-form-file"),

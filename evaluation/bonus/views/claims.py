@@ -64,6 +64,7 @@ def claim_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
         "query": request.GET.get("q", "").strip(),
         "decidable": set(waiting) if Role.OFFICE in roles else set(),
         "may_claim": bool(roles & set(CLAIMERS)),
+        "may_import": bool(roles & {Role.OFFICE, Role.UNIT_ADMIN}),
         "downloads": [
             (label, f"{address}?{request.GET.urlencode()}", kind)
             for label, address, kind in paper_links(_("Claim forms of this list"), "bonus:claim-list-file", year)
