@@ -134,6 +134,10 @@ def as_pdf(keys: Callable[[SmallCity], dict[str, Any]]) -> Callable[[SmallCity],
     return lambda city: {**keys(city), "form": "pdf"}
 
 
+def as_xlsx(keys: Callable[[SmallCity], dict[str, Any]], name: str = "form") -> Callable[[SmallCity], dict[str, Any]]:
+    return lambda city: {**keys(city), name: "xlsx"}
+
+
 def of_circular(city: SmallCity) -> dict[str, Any]:
     return {**of_year(city), "pk": draft_circular(cycle=city.cycle, actor=city.people["office"]).pk}
 
@@ -179,6 +183,7 @@ PLACES: dict[str, list[Place]] = {
         ("scrutineer", "ballots:count-report", of_box),
         ("office", "ballots:count-report", of_box),
         ("unit", "ballots:count-report", of_box),
+        ("unit", "ballots:count-report-paper", as_xlsx(of_box, "format")),
         ("unit", "ballots:hall-screen", of_box),
         ("scrutineer", "ballots:hall-figures", of_box),
         ("office", "ballots:box-detail", of_box),
@@ -197,6 +202,8 @@ PLACES: dict[str, list[Place]] = {
         ("unit", "results:publication-feedback", of_publication),
         ("unit", "results:feedback-slips", as_pdf(of_publication)),
         ("unit", "results:summary-file", as_pdf(of_publication)),
+        ("unit", "results:summary-file", as_xlsx(of_publication)),
+        ("office", "results:city-workbook", of_year),
         ("unit", "results:analysis-file", as_pdf(of_publication)),
         ("cadre", "results:slip-file", as_pdf(of_result)),
         ("office", "results:shortfall-list", of_year),
@@ -214,6 +221,7 @@ PLACES: dict[str, list[Place]] = {
         ("nobody", "portal:results-workbook", of_year),
         ("nobody", "portal:results-csv", of_year),
         ("unit", "results:notice-file", as_pdf(of_publication)),
+        ("unit", "results:notice-file", as_xlsx(of_publication)),
         ("office", "results:circular-file", as_pdf(of_circular)),
     ],
     "afterwards": [
@@ -234,10 +242,12 @@ PLACES: dict[str, list[Place]] = {
 }
 # Where the figures are found as soon as the rule is switched off.
 SHOWN_WITHOUT_THE_RULE = {
-    "ballots": {"ballots:count-report", "ballots:hall-screen", "ballots:hall-figures"},
+    "ballots": {
+        "ballots:count-report", "ballots:count-report-paper", "ballots:hall-screen", "ballots:hall-figures",
+    },
     "results": {
         "results:publication-detail", "results:result-detail", "results:feedback-list", "results:feedback-slips",
-        "results:summary-file", "results:slip-file",
+        "results:summary-file", "results:slip-file", "results:city-workbook",
     },
     "portal": {"portal:publication-detail", "portal:cadre-detail", "portal:results-file"},
     "afterwards": set[str](),
