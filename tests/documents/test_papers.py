@@ -10,7 +10,7 @@ import pytest
 from evaluation.documents.paper import Grid, Heading, Layout, Note, Opinion, Paper, Text
 from evaluation.documents.pdf import paper_pdf
 from tests.documents.reader import Printed, squeezed
-from tests.documents.samples import ALL, CIRCULAR, FORM, HOSTILE, LETTER, NOTICE, RARE, REPORT, SENTENCE, WIDE_FORM
+from tests.documents.samples import ALL, CIRCULAR, HOSTILE, LETTER, NOTICE, RARE, REPORT, SENTENCE, WIDE_FORM
 
 TOP, LEFT, RIGHT, BOTTOM = 37, 28, 210 - 26, 297 - 35  # edges of the type area, millimetres
 LINE, CHARACTER = 28.99 * 25.4 / 72, 15.78 * 25.4 / 72
@@ -99,7 +99,7 @@ def test_headings_are_set_in_their_faces(circular):
 
 
 def test_a_heading_never_stands_alone_at_the_foot():
-    for lines in range(16, 23):
+    for lines in (17, 18):  # the heading would be the last line but one, or the last
         paper = Paper(
             Layout.REPORT, "题", [Text("民" * 26 + "评" * 28 * lines), Heading("一、标题"), Text("正文" * 30)]
         )
@@ -232,8 +232,7 @@ def test_long_texts_of_a_cell_flow_on_without_an_empty_page():
 
 
 def test_a_form_without_anything_is_one_page():
-    for layout in Layout:
-        assert len(Printed(paper_pdf(Paper(layout, "空"))).words) == 1
+    assert len(Printed(paper_pdf([Paper(layout, "空") for layout in Layout])).words) == len(Layout)
 
 
 def test_an_opinion_leaves_room_and_a_date():
@@ -243,7 +242,7 @@ def test_an_opinion_leaves_room_and_a_date():
     assert "年月日" in text
 
 
-@pytest.mark.parametrize("columns", [1, 4, 9, 20])
+@pytest.mark.parametrize("columns", [1, 20])
 def test_a_table_is_as_wide_as_the_text(columns):
     grid = Grid(header=[f"栏{number}" for number in range(columns)], rows=[["字" * 30] * columns])
     words = Printed(paper_pdf(Paper(Layout.WIDE_FORM, "表", [grid]))).words[0]
@@ -272,7 +271,7 @@ def test_every_character_of_every_name_prints(circular):
     assert RARE in squeezed(circular.text)
 
 
-@pytest.mark.parametrize("layout", list(Layout))
+@pytest.mark.parametrize("layout", [Layout.CIRCULAR, Layout.FORM])
 def test_rare_names_print_in_titles_headings_cells_and_notes(layout):
     blocks = [Heading(RARE), Heading(RARE, 2), Grid(header=[RARE], rows=[[RARE]]), Note(RARE), Opinion(RARE, RARE)]
     printed = Printed(paper_pdf(Paper(layout, RARE, blocks, organ=RARE, signer=RARE, copies_to=RARE, subtitle=RARE)))
@@ -325,19 +324,19 @@ def test_figures_of_a_chart_stand_in_the_text(circular):
 
 
 def test_the_same_paper_gives_the_same_bytes():
-    assert paper_pdf(FORM) == paper_pdf(FORM)
+    assert paper_pdf(NOTICE) == paper_pdf(NOTICE)
 
 
 # --- several papers, hostile text -------------------------------------------------------------------------------------
 
 
-def test_several_papers_are_one_file_each_counting_its_own_pages():
-    printed = Printed(paper_pdf([REPORT, NOTICE, FORM, WIDE_FORM, NOTICE]))
-    numbers = [words[-2].text for words in printed.words]
-    alone = [len(Printed(paper_pdf(paper)).words) for paper in (REPORT, NOTICE, FORM, WIDE_FORM, NOTICE)]
+def test_several_papers_are_one_file_each_counting_its_own_pages(printed):
+    several = Printed(paper_pdf([REPORT, NOTICE, WIDE_FORM]))
+    numbers = ["".join(word.text for word in words if word.text.isdigit())[-1:] for words in several.words]
+    alone = [len(printed[name].words) for name in ("report", "notice", "wide")]
 
     assert numbers == [str(page) for pages in alone for page in range(1, pages + 1)]
-    assert printed.sizes.count((297, 210)) == alone[3]
+    assert several.sizes.count((297, 210)) == alone[2]
 
 
 def test_no_papers_are_refused():
