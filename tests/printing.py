@@ -22,6 +22,16 @@ def texts_of(paper: Paper) -> list[str]:
     ]
 
 
+def grids_of(paper: Paper) -> list[Grid]:
+    return [block for block in paper.blocks if isinstance(block, Grid)]
+
+
+def values_of(paper: Paper) -> dict[str, str]:
+    """What stands in the cells of a form, by their labels."""
+    forms = (block for block in paper.blocks if isinstance(block, Fields))
+    return {label: value for form in forms for row in form.rows for label, value in row}
+
+
 def words_of(papers: Paper | Sequence[Paper]) -> str:
     several = [papers] if isinstance(papers, Paper) else papers
     return "\n".join(text for paper in several for text in texts_of(paper))

@@ -25,7 +25,7 @@ def annex_file(request: AuthenticatedRequest, year: int, code: str, form: str) -
 def annex_list_file(request: AuthenticatedRequest, year: int, form: str) -> HttpResponse:
     """Those with somebody on the list, each on pages of its own, in one file."""
     cycle = cycle_of(year)
-    units = list(selectors.organising_units(request.user, cycle).filter(listed__gt=0))
+    units = [unit for unit in selectors.organising_units(request.user, cycle) if unit.listed]  # type: ignore[attr-defined]
     answer = paper_response(scope_list_papers(cycle, units), f"附件1评议对象范围表-{year}", form)
     note_papers(actor=request.user, target=cycle, paper="scope-list", count=len(units), form=form)
     return answer

@@ -1,6 +1,7 @@
 """Annex 1 on paper: the list of who is evaluated, unit by unit, villages apart (C2, C3, C5, C13)."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from django.utils import timezone
 
@@ -17,6 +18,8 @@ HEADER = (
     "窗口负责人", "评议组织单位", "办件台账来源", "评议类别", "免评原因", "审批人",
 )  # fmt: skip
 WIDTHS = (2.2, 6, 4.6, 6.5, 4.6, 6.5, 4.2, 5.2, 4.2, 3, 6, 5.5, 4.8, 6, 4)
+Line = Sequence[str | int | Decimal | None]
+TO_WRITE_IN: list[Line] = [[number, *[""] * (len(HEADER) - 1)] for number in range(1, 9)]
 VILLAGE_HEADER = (
     "序号", "镇（街道）", "村（社区）", "姓名", "职务", "任现职时间", "评议类别", "免评原因", "审批人", "备注",
 )  # fmt: skip
@@ -66,8 +69,8 @@ def _tables(rows: Sequence[Appraisal]) -> list[Block]:
     villages = [one for one in rows if one.track == Track.VILLAGE]
     tables: list[Block] = []
     if cadres or not villages:
-        lines = [[number, *_cadre(one)] for number, one in enumerate(cadres, start=1)]
-        tables.append(Grid(HEADER, lines, widths=WIDTHS))
+        lines: list[Line] = [[number, *_cadre(one)] for number, one in enumerate(cadres, start=1)]
+        tables.append(Grid(HEADER, lines or TO_WRITE_IN, widths=WIDTHS))
     if villages:
         lines = [[number, *_villager(one)] for number, one in enumerate(villages, start=1)]
         tables.append(Grid(VILLAGE_HEADER, lines, caption="村（社区）干部", widths=VILLAGE_WIDTHS))

@@ -15,7 +15,7 @@ from evaluation.bonus.services import approve_claims, give_opinion, refuse_claim
 from evaluation.files.models import StoredFile
 from evaluation.roster.models import Appraisal
 from tests.bonus.conftest import claimed
-from tests.printing import missing_in_print, words_of
+from tests.printing import missing_in_print, values_of, words_of
 
 SignIn = Callable[[User], Client]
 
@@ -65,7 +65,7 @@ def test_a_refusal_gives_its_reason_twice_over(
     claim = claimed(appraisal, unit_admin, proof)
     refuse_claim(claim=claim, actor=office, reason="非本年度表彰。")
 
-    rows = dict(pair for row in claim_paper(listed(claim)).blocks[0].rows for pair in row)  # type: ignore[union-attr]
+    rows = values_of(claim_paper(listed(claim)))
 
     assert rows["不予认定理由"] == "非本年度表彰。"
     assert rows["认定加分"] == ""

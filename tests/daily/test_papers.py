@@ -33,7 +33,7 @@ from evaluation.units.models import Role, Unit
 from tests.daily.complaining import ANSWER, TEXT, Case
 from tests.daily.making import confirmed_for, recorded_for
 from tests.factories import appraisal_of, member
-from tests.printing import bare, missing_in_print, words_of
+from tests.printing import bare, grids_of, missing_in_print, values_of, words_of
 
 SignIn = Callable[[User], Client]
 PERSON, TELEPHONE, ADDRESS = "周小安", "13812345678", "解放路8号"
@@ -79,13 +79,13 @@ def test_a_sheet_counts_down_and_names_who_recorded_and_confirmed(
     confirmed_for(appraisal, unit_admin, approver, found_on=date(2012, 5, 3), count=2, late_reason="年中补录")
     confirmed_for(appraisal, unit_admin, approver, found_on=date(2012, 6, 4), rule="3", decision="问责〔2012〕3号")
 
-    grid, totals = month_paper(cycle, unit, date(2012, 6, 1)).blocks[:2]
+    grid, totals = grids_of(month_paper(cycle, unit, date(2012, 6, 1)))
 
-    [line] = grid.rows  # type: ignore[union-attr]
+    [line] = grid.rows
     assert [str(cell) for cell in line[10:14]] == ["5.00", "5.00", "15.00", "5.00"]
     assert line[6] == "问责〔2012〕3号"
     assert line[15:17] == [str(unit_admin), str(approver)]
-    assert [str(cell) for cell in totals.rows[0][4:]] == ["1", "5.00", "15.00", "20.00", "5.00"]  # type: ignore[union-attr]
+    assert [str(cell) for cell in totals.rows[0][4:]] == ["1", "5.00", "15.00", "20.00", "5.00"]
 
 
 def test_what_waits_or_was_withdrawn_is_named_and_counts_nothing(
@@ -93,11 +93,11 @@ def test_what_waits_or_was_withdrawn_is_named_and_counts_nothing(
 ) -> None:
     recorded_for(appraisal, unit_admin, found_on=date(2012, 6, 4))
 
-    grid, totals = year_sheet_paper(cycle, unit).blocks[:2]
+    grid, totals = grids_of(year_sheet_paper(cycle, unit))
 
-    assert "待审核，未计分" in str(grid.rows[0][6])  # type: ignore[union-attr]
-    assert grid.rows[0][11:14] == [None, None, None]  # type: ignore[union-attr]
-    assert str(totals.rows[0][8]) == "20.00"  # type: ignore[union-attr]
+    assert "待审核，未计分" in str(grid.rows[0][6])
+    assert grid.rows[0][11:14] == [None, None, None]
+    assert str(totals.rows[0][8]) == "20.00"
 
 
 def test_a_frozen_month_carries_its_hash(
@@ -204,7 +204,7 @@ def test_the_receipt_has_the_number_in_fours_and_a_code_only_after_the_test(case
     paper = complaint_receipt_paper(complaint, "123456789012")
 
     assert bare("1234 5678 9012") in words_of(paper)
-    assert ("查询码", "1234 5678 9012") in paper.blocks[0].rows[0]  # type: ignore[union-attr]
+    assert values_of(paper)["查询码"] == "1234 5678 9012"
     [picture] = [block for block in paper.blocks if isinstance(block, Picture)]
     assert "123456789012" not in picture.alt
     assert settings.SITE_URL in picture.alt

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from evaluation.audit.models import AuditEvent
@@ -18,7 +19,7 @@ from evaluation.recognition.services import choose_candidate, save_recommendatio
 from evaluation.roster.models import Appraisal, Posting
 from evaluation.units.models import Unit
 from tests.factories import appraisal_of, published_pool
-from tests.printing import missing_in_print, words_of
+from tests.printing import grids_of, missing_in_print, values_of, words_of
 from tests.recognition.conftest import DEEDS, leader, recommended
 
 SignIn = Callable[[User], Client]
@@ -42,16 +43,12 @@ def written(recommendation: Recommendation, unit_admin: User) -> Recommendation:
     return Recommendation.objects.for_list().get(pk=recommendation.pk)
 
 
-def test_every_word_is_printed_in_both_formats(cycle: Cycle, written: Recommendation, unit: Unit) -> None:
+def test_every_word_is_printed_in_both_formats(cycle: Cycle, written: Recommendation, unit: Unit, office: User) -> None:
     person = leader(cycle, unit, "局长甲")
-    YearEndGrade.objects.create(appraisal=person, grade="excellent", remark="优秀率居前", entered_by=person_of(written))
+    YearEndGrade.objects.create(appraisal=person, grade="excellent", remark="优秀率居前", entered_by=office)
     papers = [*recommendation_paper(written), assessment_paper(cycle, Appraisal.objects.all())]
 
     assert missing_in_print(papers) == {"pdf": [], "docx": []}
-
-
-def person_of(recommendation: Recommendation) -> User:
-    return recommendation.unit.memberships.first().user  # type: ignore[union-attr]
 
 
 def test_the_form_has_posts_grades_scores_awards_and_resume(written: Recommendation) -> None:
@@ -91,7 +88,7 @@ def test_a_title_and_headings_in_the_deeds_stand_as_such(written: Recommendation
 def test_what_is_not_known_stays_to_be_written_in(cycle: Cycle, office: User) -> None:
     form, _deeds = recommendation_paper(Recommendation.objects.for_list().get(pk=recommended(cycle, office).pk))
 
-    rows = dict(pair for row in form.blocks[0].rows for pair in row)  # type: ignore[union-attr]
+    rows = values_of(form)
 
     assert (rows["性别"], rows["出生年月"], rows["主要奖惩情况"]) == ("", "", "")
     assert "优秀" not in rows["近三年年度考核等次"]
@@ -106,7 +103,7 @@ def test_another_choice_begins_new_grades(
 
 
 def test_forms_of_three_ask_as_often_as_of_one(
-    cycle: Cycle, office: User, django_assert_max_num_queries: object
+    cycle: Cycle, office: User, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _number in range(3):
         recommended(cycle, office)
@@ -122,11 +119,11 @@ def test_the_list_for_the_assessment_counts_teams_and_leaders(
     YearEndGrade.objects.create(appraisal=leader(cycle, unit, "局长甲"), grade="excellent", entered_by=office)
     leader(cycle, unit, "副局长乙")
 
-    teams, leaders, mid = assessment_paper(cycle, Appraisal.objects.all()).blocks[:3]
+    teams, leaders, mid = grids_of(assessment_paper(cycle, Appraisal.objects.all()))
 
-    assert teams.rows[0][:7] == ["市民政局", 2, 1, 0, 0, 0, 1]  # type: ignore[union-attr]
-    assert [row[3] for row in leaders.rows] == ["优秀", ""]  # type: ignore[union-attr]
-    assert [(row[2], row[7]) for row in mid.rows] == [  # type: ignore[union-attr]
+    assert teams.rows[0][:7] == ["市民政局", 2, 1, 0, 0, 0, 1]
+    assert [row[3] for row in leaders.rows] == ["优秀", ""]
+    assert [(row[2], row[7]) for row in mid.rows] == [
         ("第一名", Decimal("94.00")),
         ("第二名", Decimal("93.00")),
     ]

@@ -18,7 +18,7 @@ from evaluation.roster.services import file_scope_list
 from evaluation.units.models import Unit
 from evaluation.workbooks import write_csv
 from tests.factories import appraisal_of, unit_of
-from tests.printing import missing_in_print, words_of
+from tests.printing import grids_of, missing_in_print, words_of
 
 SignIn = Callable[[User], Client]
 LONG = "承担行政审批制度改革、政务服务标准化和基层便民服务网络建设等综合协调工作的内设机构"
@@ -70,7 +70,7 @@ def test_villages_stand_in_a_table_of_their_own(cycle: Cycle, town: Unit) -> Non
     village = unit_of("柳岸村", Unit.Kind.VILLAGE, parent=town)
     appraisal_of(cycle=cycle, unit=village, organising_unit=town, track=Track.VILLAGE, name="卢根土")
 
-    [table] = [block for block in scope_list_paper(cycle, town).blocks if hasattr(block, "header")]
+    [table] = grids_of(scope_list_paper(cycle, town))
 
     assert table.caption == "村（社区）干部"
     assert table.rows[0][1:4] == ["东溪镇", "柳岸村", "卢根土"]

@@ -233,7 +233,7 @@ def _rated(one: Finding) -> str:
 def _evidence(files: Sequence[StoredFile]) -> list[Block]:
     if not files:
         return [Note("证据材料：无附件。")]
-    rows = [[number, one.name, one.sha256] for number, one in enumerate(files, start=1)]
+    rows: list[Sequence[str | int]] = [[number, one.name, one.sha256] for number, one in enumerate(files, start=1)]
     return [Grid(("序号", "证据材料", "校验码（SHA-256）"), rows, caption="证据材料清单", widths=(1, 6, 9))]
 
 

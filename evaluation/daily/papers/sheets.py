@@ -37,6 +37,8 @@ FOUND = {
     Finding.Outcome.UNVERIFIABLE: "无法查实",
 }
 LATE = "※"
+# What counts, waits to be confirmed, or counted once and was withdrawn.
+LISTED = Q(status__in=[Status.CONFIRMED, Status.RECORDED]) | Q(status=Status.WITHDRAWN, confirmed_at__isnull=False)
 
 
 @dataclass
@@ -96,7 +98,7 @@ def _paper(
         subtitle=f"附件3-2　　单位：{unit.name}　　时段：{name}",
         blocks=[
             *_table(lines),
-            Grid(TOTALS, _totals(accounts.values()), caption="评议对象得分", widths=TOTAL_WIDTHS),
+            *_totals(accounts.values()),
             *_notes(shown, rules, sheets, name, any(LATE in str(line[2]) for line in lines)),
             Signatures(["填表人：", "审核人：", "单位负责人（盖章）：", "日期："]),
         ],
@@ -104,8 +106,10 @@ def _paper(
 
 
 def accounts_of(cycle: Cycle, unit: Unit, unseen_by: User | None) -> dict[int, Account]:
+    """By appraisal: those who take part, and of those exempt whoever has cases all the same."""
     bases = dict(TrackRules.objects.filter(cycle=cycle).values_list("track", "daily_base"))
-    rows = Appraisal.objects.filter(cycle=cycle, organising_unit=unit, exempt=False)
+    deducted = DailyDeduction.objects.filter(LISTED, appraisal__cycle=cycle).values("appraisal")
+    rows = Appraisal.objects.filter(Q(exempt=False) | Q(pk__in=deducted), cycle=cycle, organising_unit=unit)
     rows = rows.exclude(track=Track.BUREAU_LEADER)
     if unseen_by is not None:
         rows = rows.exclude(cadre__user=unseen_by)
@@ -113,11 +117,8 @@ def accounts_of(cycle: Cycle, unit: Unit, unseen_by: User | None) -> dict[int, A
 
 
 def cases_of(accounts: Mapping[int, Account], *, before: date) -> Iterable[DailyDeduction]:
-    """What counts, what waits to be confirmed, and what counted once and was withdrawn; cadre by cadre."""
-    standing = Q(status__in=[Status.CONFIRMED, Status.RECORDED]) | Q(
-        status=Status.WITHDRAWN, confirmed_at__isnull=False
-    )
-    rows = DailyDeduction.objects.filter(standing, appraisal__in=list(accounts), found_on__lt=before)
+    """The cases of a sheet, cadre by cadre."""
+    rows = DailyDeduction.objects.filter(LISTED, appraisal__in=list(accounts), found_on__lt=before)
     rows = rows.select_related("appraisal", "complaint__cycle", "defence__reviewed_by", "recorded_by", "confirmed_by")
     place = {pk: number for number, pk in enumerate(accounts)}
     found = rows.prefetch_related("complaint__findings").order_by("found_on", "pk")
@@ -192,8 +193,9 @@ def _table(lines: Sequence[Sequence[str | int | Decimal | None]]) -> list[Block]
     return [Grid(HEADER, lines, widths=WIDTHS)]
 
 
-def _totals(accounts: Iterable[Account]) -> list[list[str | int | Decimal | None]]:
-    return [
+def _totals(accounts: Iterable[Account]) -> list[Block]:
+    """What is left to everybody."""
+    rows: list[Sequence[str | int | Decimal | None]] = [
         [
             number,
             one.appraisal.name,
@@ -207,6 +209,7 @@ def _totals(accounts: Iterable[Account]) -> list[list[str | int | Decimal | None
         ]
         for number, one in enumerate(accounts, start=1)
     ]
+    return [Grid(TOTALS, rows, caption="评议对象得分", widths=TOTAL_WIDTHS)] if rows else [Note("无参加评议的对象。")]
 
 
 def _notes(
