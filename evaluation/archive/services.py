@@ -157,8 +157,7 @@ def _note_problem(part: PaperPart, problem: str) -> None:
 @transaction.atomic
 def _keep(part: PaperPart, data: bytes) -> None:
     """Whoever claimed it anew after ``STALE`` may have been faster: the first one stands."""
-    free = PaperPart.objects.select_for_update().filter(pk=part.pk).waiting()
-    if not free.exists():
+    if PaperPart.objects.select_for_update().filter(pk=part.pk).waiting().first() is None:
         return
     stored = keep_piece(data=data, name=f"{part.pk}.{part.format}", content_type=TYPES.get(part.format, ""))
     pages = page_count(data) if part.format == "pdf" else 1 if part.format == "jpg" else None
