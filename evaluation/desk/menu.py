@@ -41,6 +41,7 @@ ENTRIES: tuple[tuple[str | Promise, str, bool, frozenset[Role]], ...] = (
     (_("Rectification"), "rectification:plan-list", True, OWN),
     (_("Recommendation and honours"), "recognition:recommendation-list", True, STAFF | {Role.ORGANISATION}),
     (_("Documents and archive"), "archive:paper-list", True, STAFF),
+    (_("Issued documents"), "registry:document-list", True, STAFF | {Role.ORGANISATION}),
     (_("Record of actions"), "audit:event-list", False, frozenset({Role.OFFICE, Role.AUDITOR})),
 )
 

@@ -43,7 +43,8 @@ from evaluation.rectification.selectors import (
     submittable_by,
     unread_by,
 )
-from evaluation.results.models import Feedback, Objection, Publication, Result, ShortfallDecision
+from evaluation.registry.models import IssuedDocument
+from evaluation.results.models import Circular, Feedback, Objection, Publication, Result, ShortfallDecision
 from evaluation.roster.models import Appraisal, ScopeList
 from evaluation.units.access import roles_of
 from evaluation.units.models import Membership, Role, Unit
@@ -207,6 +208,12 @@ def office(desk: Desk) -> Iterator[Asked]:
     )
     yield _unreleased(desk)
     yield _annulments(desk)
+    yield _scans(desk, IssuedDocument.objects.of_issuer(None))
+    yield Asked(
+        _("Circulars worded by another account, to issue"),
+        Circular.objects.filter(cycle=cycle).issuable_by(user),
+        "results:circular-list",
+    )
 
 
 def unit_admin(desk: Desk) -> Iterator[Asked]:
@@ -217,6 +224,12 @@ def unit_admin(desk: Desk) -> Iterator[Asked]:
     yield from _unit_ballots(desk)
     yield from _unit_results(desk)
     yield from _unit_rectification(desk)
+    yield _scans(desk, IssuedDocument.objects.filter(unit__in=desk.units_as(Role.UNIT_ADMIN)))
+
+
+def _scans(desk: Desk, documents: Rows) -> Asked:
+    missing = IssuedDocument.objects.filter(pk__in=documents.values("pk")).of_year(desk.cycle.year).without_scan()
+    return Asked(_("Issued documents whose signed scan is missing"), missing, "registry:document-list")
 
 
 def _unit_preparation(desk: Desk) -> Iterator[Asked]:

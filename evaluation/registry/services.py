@@ -90,7 +90,7 @@ def issue_document(
         series.last = serial
         series.save(update_fields=["last"])
     detail = {"kind": document.kind, "number": number, "version": document.version, "sha256": document.sha256}
-    record(actor=actor, action="document-issued", target=document, detail={**detail, "about": about})
+    record(actor=actor, action="document-issued", target=document, detail=detail)
     return document
 
 
