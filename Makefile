@@ -1,5 +1,5 @@
 # make run      the system on this machine, with the demonstration city (DEMO=0: an empty city)
-# make setup    install and migrate only
+# make setup    install, fetch the fonts of documents, and migrate only
 # make test     every test, on SQLite and on PostgreSQL;  test-fast, test-pg, test-browser: parts of it
 # make check    style, types, layers, migrations, catalogues, settings
 # make messages bring both catalogues up to date with the sources, and compile them
