@@ -194,11 +194,16 @@ def may_key_paper(*, user: User, box: BallotBox) -> bool:
 
 def locked_closed(box: BallotBox) -> BallotBox:
     box = locked(box)
+    require_closed(box)
+    return box
+
+
+def require_closed(box: BallotBox) -> None:
+    """Raise ``DomainError``: ``not_closed``, ``numbers`` where the box takes no paper."""
     if box.state != BallotBox.State.CLOSED:
         raise DomainError("not_closed", _("Paper is keyed when the box is closed and not yet counted."))
     if not box.takes_paper:
         raise DomainError("numbers", _("This box takes no paper ballots."))
-    return box
 
 
 def group_row(box: BallotBox, group: str) -> BoxGroup:

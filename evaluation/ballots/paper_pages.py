@@ -10,14 +10,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from evaluation.ballots.models import BallotBox, PaperCount
-from evaluation.ballots.paper import PaperMismatch, check_paper, key_paper
+from evaluation.ballots.paper import PaperMismatch, check_paper, key_paper, require_closed
 from evaluation.ballots.paper_ballot_pages import can_be_keyed_by_ballot
+from evaluation.ballots.paper_files import UPLOAD_MOST, Totals, note_file, read_totals_file, totals_workbook
 from evaluation.ballots.paper_forms import difference_rows, paper_table, read_number, read_totals
 from evaluation.ballots.sheets import Spec
-from evaluation.ballots.voter_pages import blank_sheet
+from evaluation.ballots.voter_pages import BlankSheet, blank_sheet
 from evaluation.errors import DomainError
 from evaluation.files.models import StoredFile
-from evaluation.files.services import store_evidence
+from evaluation.files.responses import download
+from evaluation.files.services import XLSX, store_evidence
 
 
 def mark_labels() -> dict[str, str]:
@@ -49,7 +51,10 @@ def paper_page(
     count = PaperCount.objects.filter(box=box, group=group).first()
     if count is not None and count.mode == PaperCount.Mode.BALLOTS:
         return redirect(by_ballots)
+    if request.method == "GET" and request.GET.get("form") == "xlsx":
+        return _form(blank, count, group)
     is_second = count is not None and count.keyed_by != who
+    posted, read, error = _typed_or_read(request, box=box, group=group, who=who, blank=blank)
     context: dict[str, Any] = {
         "box": box,
         "cycle": box.cycle,
@@ -58,15 +63,16 @@ def paper_page(
         "is_second": is_second,
         "back": back,
         "by_ballots": by_ballots if count is None and can_be_keyed_by_ballot(blank.spec) else "",
-        "error": "",
-        "scan_lost": bool(request.FILES),
+        "error": error,
+        "read": read,
+        "scan_lost": bool(request.FILES.get("scan")),
         "differences": [],
-        "valid": request.POST.get("valid", ""),
-        "invalid": request.POST.get("invalid", ""),
+        "valid": posted.get("valid", ""),
+        "invalid": posted.get("invalid", ""),
         "group_row": box.groups.get(group=group),
-        **paper_table(blank, request.POST.dict(), mark_labels()),
+        **paper_table(blank, posted, mark_labels()),
     }
-    if request.method == "POST":
+    if request.method == "POST" and "read" not in request.POST:
         try:
             _key(request, box=box, group=group, who=who, is_second=is_second, spec=blank.spec)
         except PaperMismatch as mismatch:
@@ -80,6 +86,35 @@ def paper_page(
             say(_("Checked: both entries agree.") if is_second else _("Keyed. Another person keys it a second time."))
             return redirect(back)
     return render(request, template, context, status=400 if context["error"] else 200)
+
+
+def _typed_or_read(
+    request: HttpRequest, *, box: BallotBox, group: str, who: str, blank: BlankSheet
+) -> tuple[dict[str, str], bool, str]:
+    """What stands in the fields: as typed, or read from a workbook and not recorded; and what is wrong with it."""
+    typed = request.POST.dict()
+    if "read" not in typed:
+        return typed, False, ""
+    upload = request.FILES.get("totals")
+    if upload is None:
+        return typed, False, _("Choose the workbook first.")
+    try:
+        require_closed(box)
+        data = bytes(upload.read(UPLOAD_MOST + 1))
+        found = read_totals_file(data=data, name=upload.name or "", blank=blank)
+        note_file(box=box, group=group, data=data, who=who)
+    except DomainError as error:
+        return typed, False, str(error)
+    return found, True, ""
+
+
+def _form(blank: BlankSheet, count: PaperCount | None, group: str) -> HttpResponse:
+    """The form to be filled in; once two people have keyed the same, the totals themselves."""
+    totals = None
+    if count is not None and count.state == PaperCount.State.CHECKED:
+        totals = Totals(count.valid, count.invalid, dict(count.lines.values_list("appraisal", "marks")))
+    label = blank.groups.get(group, group)
+    return download(totals_workbook(blank, group=label, totals=totals), f"{label}唱票计票汇总.xlsx", XLSX)
 
 
 def _key(request: HttpRequest, *, box: BallotBox, group: str, who: str, is_second: bool, spec: Spec) -> None:
