@@ -355,7 +355,11 @@ def _recommend(city: City) -> None:
         cycle=city.cycle, unit=city.unit("minzheng"), appraisal=city.appraisal(told["name"]), actor=actor
     )
     chosen = save_recommendation(
-        recommendation=chosen, resume=f"{chosen.resume}{told['resume']}", deeds=told["deeds"], actor=actor
+        recommendation=chosen,
+        resume=f"{chosen.resume}{told['resume']}",
+        deeds=told["deeds"],
+        grades=dict.fromkeys(range(city.year - 3, city.year), "excellent"),
+        actor=actor,
     )
     submit_recommendation(recommendation=chosen, actor=actor)
 
