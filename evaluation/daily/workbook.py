@@ -9,10 +9,11 @@ from evaluation.daily.models import Complaint, ComplaintQuerySet, DailyDeduction
 from evaluation.daily.months import next_month
 from evaluation.daily.papers import complaint_record_paper, complaint_register_paper
 from evaluation.daily.papers.sheets import Account, accounts_of, cases_of, count_in, defence_in_words
-from evaluation.daily.reading import SOURCES
+from evaluation.daily.reading import COLUMNS, SOURCES
 from evaluation.registry.sheets import paper_workbook
 from evaluation.units.models import Unit
 from evaluation.workbooks import Table, Written, write_workbook
+from evaluation.workbooks.forms import labelled, write_form
 
 # The city's own form; not translated.
 HEADER = (
@@ -20,6 +21,7 @@ HEADER = (
     "应整改事项", "整改期限", "决定或判决", "履职不当认定", "损害或影响", "被追责人员", "当时领导责任", "酌情理由",
     "事件编号", "补录原因", "重复仍计",
 )  # fmt: skip
+FILLING = "填表说明：带*的必填；灰色的“例”行不读入，可以删去。"
 NOTES = (
     "注：1.扣分条款填1、2、3、4、5a、5b、6；2.第2项须填应整改事项、整改期限，第3项须填决定，第4项须填决定或判决、履职不当认定、"
     "损害或影响，第5项须填被追责人员、当时领导责任，第6项须填每起扣分、酌情理由；3.已冻结月份须填补录原因；"
@@ -29,7 +31,7 @@ NOTES = (
 
 def empty_sheet(*, year: int) -> bytes:
     heading = f"{year}年度日常考核得分表（附件3-2）"
-    return write_workbook([Table(title="附件3-2", heading=heading, header=HEADER, notes=NOTES)])
+    return write_form("附件3-2", labelled(COLUMNS, HEADER), heading=heading, notes=[FILLING, *NOTES])
 
 
 # Columns of the form that stand only where some case says something there, and what the sheet says besides and no

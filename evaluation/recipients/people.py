@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from evaluation.intake.columns import Column, Kind
 from evaluation.intake.reading import Checks, Line, Problem, Rejection, Tables, lines_of, rejection_of
 from evaluation.recipients.drawing import Entry, canonical, mark_of
-from evaluation.workbooks import Table, clean_name, clean_text, write_workbook
+from evaluation.workbooks import clean_name, clean_text
+from evaluation.workbooks.forms import labelled, write_form
 
 COLUMNS = (
     Column("serial", "序号", ("编号",)),
@@ -120,4 +121,5 @@ def _told_twice(line: Line, first: int) -> Problem:
 
 def empty_list() -> bytes:
     """The empty form of such a list; not translated, since it is read again."""
-    return write_workbook([Table(title="服务对象名单", heading="服务对象名单", header=HEADER, widths=[18, 24, 18, 36])])
+    notes = ["填表说明：一户（人）一行，带*的必填，灰色的“例”行不读入，可以删去；不填身份证号。"]
+    return write_form("服务对象名单", labelled(COLUMNS, HEADER), heading="服务对象名单", notes=notes)

@@ -1,6 +1,7 @@
 """The empty form of the service ledger."""
 
-from evaluation.workbooks import Table, write_workbook
+from evaluation.recipients.reading import COLUMNS
+from evaluation.workbooks.forms import labelled, write_form
 
 # The city's own form, read again by ``reading``; not translated.
 HEADER = (
@@ -8,7 +9,11 @@ HEADER = (
     "办结日期", "办理状态",
 )  # fmt: skip
 
+NOTES = (
+    "填表说明：1.一件一行，带*的必填，灰色的“例”行不读入，可以删去；2.也可直接上传业务系统导出的台账，不必照此格式；3.不填身份证号。",
+)
+
 
 def empty_ledger(*, year: int) -> bytes:
     heading = f"{year}年度办件台账"
-    return write_workbook([Table(title="办件台账", heading=heading, header=HEADER, widths=[16] * len(HEADER))])
+    return write_form("办件台账", labelled(COLUMNS, HEADER), heading=heading, notes=NOTES)

@@ -6,8 +6,10 @@ from django.utils.translation import gettext as _
 
 from evaluation.cycle.models import Cycle, Track
 from evaluation.roster.models import Appraisal
+from evaluation.roster.reading import COLUMNS
 from evaluation.units.models import Unit
 from evaluation.workbooks import Table, Written, write_workbook
+from evaluation.workbooks.forms import labelled, write_form
 
 # The words of Annex 1: the city's own form, read again by ``reading``; not translated.
 HEADER = (
@@ -37,6 +39,7 @@ KINDS = {
     Unit.Kind.SERVICE_CENTRE: "市级机关部门",
     Unit.Kind.TOWN: "镇（街道）",
 }
+FILLING = "填表说明：带*的必填；类别、性质等从下拉列表中选择；灰色的“例”行不读入，可以删去。"
 NOTE = (
     "注：1.本表由各单位如实填报；2.窗口负责人由市行政审批服务中心统一组织评议，不参加本单位的该项活动；3.不填身份证号。"
 )
@@ -97,8 +100,8 @@ def village_row(one: Appraisal) -> list[Written]:
 def empty_roster(*, cycle: Cycle, track: str) -> bytes:
     """Return the form to be filled in for a track."""
     header = VILLAGE_HEADER if track == Track.VILLAGE else HEADER
-    notes = [] if track == Track.VILLAGE else [NOTE]
-    return write_workbook([Table(title="附件1", heading=title_of(cycle), header=header, notes=notes, widths=[14] * 15)])
+    title = title_of(cycle) + ("（村、社区）" if track == Track.VILLAGE else "")
+    return write_form("附件1", labelled(COLUMNS, header), heading=title, notes=[FILLING, NOTE])
 
 
 def export_name(cycle: Cycle) -> str:

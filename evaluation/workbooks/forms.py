@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from openpyxl import Workbook as NewWorkbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -73,6 +73,9 @@ class FormColumn(Protocol):
     def example(self) -> str: ...
 
 
+Column = TypeVar("Column", bound=FormColumn)
+
+
 @dataclass(frozen=True, slots=True)
 class PlainColumn:
     """A column of a form that no import reads, or of a test. ``length`` 0: no limit is said."""
@@ -130,6 +133,12 @@ def write_form(
     """
     given = tuple(column.example for column in columns) if example is None else tuple(example)
     return write_forms([EmptyForm(title, columns, heading, notes, given, rows, empty_rows, choices or {})])
+
+
+def labelled(columns: Sequence[Column], labels: Sequence[str]) -> list[Column]:
+    """Return the columns of ``labels`` in their order, as a form of the city's has them. Raises ``KeyError``."""
+    by_label = {str(column.label): column for column in columns}
+    return [by_label[label] for label in labels]
 
 
 def write_forms(forms: Sequence[EmptyForm]) -> bytes:

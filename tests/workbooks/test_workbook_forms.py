@@ -1,11 +1,10 @@
-from collections.abc import Callable, Mapping
 from io import BytesIO
 
 import openpyxl
 import pytest
 
 from evaluation.workbooks import read_workbook
-from evaluation.workbooks.forms import EmptyForm, PlainColumn, is_example_row, write_form, write_forms
+from evaluation.workbooks.forms import PlainColumn, is_example_row, write_form
 
 COLUMNS = (
     PlainColumn("单位", choices=[f"示范市第{number}局，机关" for number in range(60)], required=True),
@@ -84,16 +83,3 @@ def test_rows_that_are_known_stand_in_the_form() -> None:
     data = write_form("附件1", COLUMNS[1:3], rows=[["张三", "2011-06"], ["李四", ""]], example=())
     rows = next(read_workbook(data, "x.xlsx").visible()).rows[2:]
     assert [row.cells[:3] for row in rows] == [(1, "张三", "2011-06"), (2, "李四")]
-
-
-def test_spreadsheet_program_opens_and_keeps_a_form(
-    form: bytes, libreoffice: Callable[..., Mapping[str, bytes]]
-) -> None:
-    both = write_forms([EmptyForm("一", COLUMNS), EmptyForm("二", COLUMNS[1:], choices={"姓名": ["张三", "李四"]})])
-    opened = libreoffice({"form.xlsx": form, "both.xlsx": both}, to="xlsx")
-
-    kept = read_workbook(next(data for name, data in opened.items() if "form" in name), "form.xlsx")
-    rows = [row for row in next(kept.visible()).rows if row.number > 3]
-    assert [is_example_row(row.at(0)) for row in rows] == [True]
-    rules = rules_of(next(data for name, data in opened.items() if "form" in name))
-    assert {rule.type for rule in rules.values()} >= {"list", "date", "whole"}
