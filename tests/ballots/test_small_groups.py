@@ -130,8 +130,8 @@ def of_year(city: SmallCity) -> dict[str, Any]:
     return {"year": city.cycle.year}
 
 
-def as_pdf(keys: Callable[[SmallCity], dict[str, Any]]) -> Callable[[SmallCity], dict[str, Any]]:
-    return lambda city: {**keys(city), "form": "pdf"}
+def as_pdf(keys: Callable[[SmallCity], dict[str, Any]], name: str = "form") -> Callable[[SmallCity], dict[str, Any]]:
+    return lambda city: {**keys(city), name: "pdf"}
 
 
 def as_xlsx(keys: Callable[[SmallCity], dict[str, Any]], name: str = "form") -> Callable[[SmallCity], dict[str, Any]]:
@@ -184,6 +184,8 @@ PLACES: dict[str, list[Place]] = {
         ("office", "ballots:count-report", of_box),
         ("unit", "ballots:count-report", of_box),
         ("unit", "ballots:count-report-paper", as_xlsx(of_box, "format")),
+        ("unit", "ballots:count-report-paper", as_pdf(of_box, "format")),
+        ("scrutineer", "ballots:count-report-paper", as_pdf(of_box, "format")),
         ("unit", "ballots:hall-screen", of_box),
         ("scrutineer", "ballots:hall-figures", of_box),
         ("office", "ballots:box-detail", of_box),
