@@ -4,6 +4,7 @@
 # make check    style, types, layers, migrations, catalogues, settings
 # make messages bring both catalogues up to date with the sources, and compile them
 # make bench-ballots  measure casting and counting against their targets (WRITE=1: into docs/ballots.md)
+# make bench-import   measure importing 10,000 rows against its target (WRITE=1: into docs/workbooks.md)
 # make screenshots  photograph the pages that README and docs show
 # make lock     write requirements/*.txt anew from *.in (UPGRADE=1: newest versions)
 # Needs git, make, python3-venv (Python 3.11 or newer), and root or sudo for Debian packages that are missing.
@@ -160,6 +161,10 @@ messages: ready-to-test
 .PHONY: bench-ballots
 bench-ballots: ready-to-test
 	@$(BIN)/python scripts/bench_ballots.py $(if $(WRITE),--write)
+
+.PHONY: bench-import
+bench-import: ready-to-test
+	@$(BIN)/python scripts/bench_import.py $(if $(WRITE),--write)
 
 # The pages of README and docs/design.md, from a freshly loaded demonstration city.
 .PHONY: screenshots
