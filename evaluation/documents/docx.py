@@ -279,7 +279,7 @@ def _table(table: Table, page: Measures, *, borders: int = BORDER, frame: int = 
             _child(edges, f"w:{side}", val="single", sz=size, space="0", color="000000")
     _child(properties, "w:tblLayout", type="fixed")
     margins = _child(properties, "w:tblCellMar")
-    for side, width in (("top", 1.2), ("left", 1.5), ("bottom", 1.2), ("right", 1.5)):
+    for side, width in (("top", 1), ("left", 1.5), ("bottom", 1), ("right", 1.5)):
         _child(margins, f"w:{side}", w=_dxa(width), type="dxa")
     columns = _child(made, "w:tblGrid")
     for width in table.widths:

@@ -40,8 +40,8 @@ class Measures:
 
 PAGE = {
     **dict.fromkeys(OFFICIAL, Measures(width=210, height=297, top=37, right=26, bottom=35, left=28)),
-    Layout.FORM: Measures(width=210, height=297, top=20, right=18, bottom=20, left=22),
-    Layout.WIDE_FORM: Measures(width=297, height=210, top=20, right=15, bottom=18, left=15),
+    Layout.FORM: Measures(width=210, height=297, top=18, right=18, bottom=18, left=22),
+    Layout.WIDE_FORM: Measures(width=297, height=210, top=18, right=15, bottom=18, left=15),
 }
 
 

@@ -187,7 +187,7 @@ def test_several_papers_are_sections_of_one_file():
     starts = [section._sectPr.find(qn("w:pgNumType")).get(qn("w:start")) for section in document.sections]
 
     assert starts == ["1", "1", "1"]
-    assert document.sections[1].top_margin == pytest.approx(Mm(20), abs=1000)
+    assert document.sections[1].top_margin == pytest.approx(Mm(18), abs=1000)
 
 
 def test_what_looks_like_markup_is_text():
