@@ -345,7 +345,7 @@ class Circular(models.Model):
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
-        ISSUED = "issued", _("Issued")
+        ISSUED = "issued", _("Sent out")
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="circulars")
     title = models.CharField(_("title"), max_length=120)
