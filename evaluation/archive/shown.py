@@ -120,7 +120,7 @@ class Progress:
 
 def progress_of(job: PaperJob) -> Progress:
     """Return how far ``job`` is; one query."""
-    parts = list(job.parts.values_list("name", "made_at", "problem", "claimed_at"))
+    parts = list(job.parts.order_by("stage", "order").values_list("name", "made_at", "problem", "claimed_at"))
     waiting = [(name, claimed) for name, made, problem, claimed in parts if made is None and not problem]
     claimed = [name for name, since in waiting if since]
     now = claimed[0] if claimed else waiting[0][0] if waiting else ""
