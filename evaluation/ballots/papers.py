@@ -184,7 +184,11 @@ def _on_leave(box: BallotBox) -> dict[str, int]:
 def _figures(box: BallotBox, report: Report, *, is_shown: bool) -> Iterator[Block]:
     heading = Heading("二、各项得票情况")
     if box.state != State.COUNTED:
-        yield from _empty_figures(box, heading) if box.takes_paper else [heading, Text("计票完成后填写。")]
+        if box.takes_paper:
+            yield from _empty_figures(box, heading)
+        else:
+            yield heading
+            yield Text("计票完成后填写。")
         return
     if not is_shown:
         yield heading

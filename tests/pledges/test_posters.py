@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -30,7 +31,7 @@ SENTENCE = "负责全市城乡居民最低生活保障、特困人员供养和�
 @pytest.fixture
 def published(cycle: Cycle, unit: Unit) -> Callable[..., Pledge]:
     def make(name: str, of: Unit = unit, **fields: object) -> Pledge:
-        post = {key: fields.pop(key) for key in ("post", "office", "order") if key in fields}
+        post: dict[str, Any] = {key: fields.pop(key) for key in ("post", "office", "order") if key in fields}
         appraisal = appraisal_of(cycle=cycle, unit=of, name=name, **post)
         return pledge_of(appraisal=appraisal, **{"status": "published", **fields})  # type: ignore[arg-type]
 
@@ -230,8 +231,8 @@ def test_the_media_list_has_a_row_for_each_published_pledge(
     published("王五", of=other_unit)
     published("赵六", status="submitted")
 
-    sheet = load_workbook(io.BytesIO(media_list(cycle, unit))).active
-    city = load_workbook(io.BytesIO(media_list(cycle))).active
+    [sheet] = load_workbook(io.BytesIO(media_list(cycle, unit))).worksheets
+    [city] = load_workbook(io.BytesIO(media_list(cycle))).worksheets
 
     cells = [[cell.value for cell in line] for line in sheet.iter_rows()]
     [line] = [line for line in cells if "张三" in line]
