@@ -216,11 +216,17 @@ class _Page:
             self.across(0, self.last, table.heading, TITLE)
             self.next_row(34 if lines == 1 else 26 * lines)
         if table.lead or table.measure:
-            split = self.split()
-            self.across(0, split - 1, table.lead, {"align": "left"})
-            if split <= self.last:
-                self.across(split, self.last, table.measure, {"align": "right"})
-            self.next_row(ROW_HEIGHT)
+            self.write_lead()
+
+    def write_lead(self) -> None:
+        split, lead = self.split(), self.table.lead
+        if split <= self.last:
+            self.across(split, self.last, self.table.measure, {"align": "right"})
+        elif self.table.measure:
+            lead = f"{lead}　{self.table.measure}"
+        lines = _lines(lead, sum(self.widths[:split]))
+        self.across(0, split - 1, lead, {"align": "left", "text_wrap": lines > 1})
+        self.next_row(ROW_HEIGHT if lines == 1 else LINE_HEIGHT * min(lines, 6) + 6)
 
     def split(self) -> int:
         """From which column on the measure stands: as few as hold it."""

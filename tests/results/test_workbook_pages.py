@@ -52,7 +52,7 @@ def test_a_year_without_a_result_gives_an_empty_list(cycle: Cycle, client_for: S
 
 
 def test_the_notice_says_what_residents_read_and_no_more(noticed: Publication) -> None:
-    rows = list(load_workbook(io.BytesIO(notice_workbook(noticed))).active.iter_rows(values_only=True))
+    rows = list(load_workbook(io.BytesIO(notice_workbook(noticed)))["公示"].iter_rows(values_only=True))
 
     result = noticed.results.get()
     assert rows[2] == ("名次", "姓名", "单位", "职务", "民主评议得分", "日常考核得分", "加分", "综合得分")

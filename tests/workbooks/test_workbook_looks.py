@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from pypdf import PdfReader
 
-from evaluation.workbooks import Formula, Table, parse_day, read_workbook, write_workbook
+from evaluation.workbooks import Formula, Table, Written, parse_day, read_workbook, write_workbook
 
 RISKY = ("=1+1", "+86 10", "-3", "@SUM(A1)", '=HYPERLINK("http://x")', "=cmd|' /C calc'!A0")
 WIDE = Table(
@@ -125,6 +125,14 @@ def test_a_day_before_there_are_days_stays_text(day: date) -> None:
     back = read_workbook(write_workbook([Table("x", ["日期", "b"], [[day, 1]])]), "a.xlsx")
 
     assert back.sheets[0].rows[1].cells[0] == day.isoformat()
+
+
+@pytest.mark.parametrize("header", [["一"], ["一", "二"], ["一", "二", "三"]])
+def test_the_measure_is_said_however_narrow_a_table_is(header: list[str]) -> None:
+    table = Table(title="x", header=header, lead="单位：市行政审批服务中心办公室" * 4, measure="单位：分")
+
+    cells = [cell.value for cell in load_workbook(io.BytesIO(write_workbook([table])))["x"][1]]
+    assert any("单位：分" in str(value) for value in cells)
 
 
 def test_properties_name_nobody(data: bytes) -> None:
