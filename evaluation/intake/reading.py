@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from itertools import islice
 
 from django.utils.translation import gettext as _
 
@@ -89,7 +90,7 @@ class Line:
         return clean_name(self.row.at(self.header.columns.get(name)))
 
     def day(self, name: str) -> date | None:
-        return parse_day(self.row.at(self.header.columns.get(name)))
+        return parse_day(self.row.at(self.header.columns.get(name))) if self.texts.get(name) else None
 
     def decimal(self, name: str) -> Decimal | None:
         return decimal_of(self.text(name))
@@ -182,19 +183,19 @@ def data_rows(header: Header, sheet: Sheet, labels: Iterable[str], name: str) ->
     for row in sheet.rows:
         if row.number <= header.last:
             continue
-        own = [
-            (column, value)
-            for column, value in enumerate(row.cells)
-            if value is not None and column not in row.filled and (type(value) is not str or clean_text(value))
-        ]
-        if not own or (len(own) == 1 and own[0][0] == serial):
+        own = list(islice(own_columns(row), 2))
+        if not own or own == [serial] or text_key(row.at(place)) in repeated:
             continue
-        if place is not None and text_key(row.at(place)) in repeated:
-            continue
-        first = clean_text(own[0][1])
-        if is_example_row(own[0][1]) or is_remark(first, [column for column, _value in own], row, mapped):
-            continue
-        yield row
+        first = clean_text(row.cells[own[0]])
+        if not is_example_row(first) and not is_remark(first, own, row, mapped):
+            yield row
+
+
+def own_columns(row: Row) -> Iterator[int]:
+    """Yield the columns in which a row says something itself, not through a merged neighbour."""
+    for column, value in enumerate(row.cells):
+        if value is not None and column not in row.filled and (value.__class__ is not str or clean_text(value)):
+            yield column
 
 
 def is_remark(first: str, own: Sequence[int], row: Row, mapped: Collection[int]) -> bool:
@@ -212,9 +213,12 @@ def lines_of(table: FileTable, columns: Sequence[Column]) -> Iterator[Line]:
     header = table.header
     told = telling_column(columns)
     places = tuple(header.columns.items())
+    last = max(header.columns.values(), default=0)
     for row in data_rows(header, table.sheet, told.words, told.name):
-        cells, width = row.cells, len(row.cells)
-        texts = {name: clean_text(cells[column]) if column < width else "" for name, column in places}
+        cells = row.cells
+        if len(cells) <= last:
+            cells = (*cells, *[None] * (last + 1 - len(cells)))
+        texts = {name: "" if (value := cells[column]) is None else clean_text(value) for name, column in places}
         yield Line(table.sheet.title, row, header, texts)
 
 
@@ -246,21 +250,34 @@ class Checks:
         self.found = [column for column in columns if column.name in header.columns]
         self.required = [column.name for column in self.found if column.required]
         self.lengths = [(column.name, column.length) for column in self.found]
+        self.shortest = min((column.length for column in self.found), default=0)
         self.by_kind = [(column, CHECKS[column.kind]) for column in self.found if column.kind in CHECKS]
 
     def problems(self, line: Line) -> list[Problem]:
         """Return every problem of a row, empty for nearly all of them."""
-        problems = private_problems(line.header, line.row) if any(map(holds_citizen_number, line.row.cells)) else []
+        problems = private_problems(line.header, line.row) if may_hold_citizen_number(line.row) else []
         texts = line.texts
-        for name, most in self.lengths:
-            text = texts[name]
-            if len(text) > most or text in ERRORS:
-                problems.append(_length_problem(line, name, most))
+        whole = "".join(texts.values())
+        if "#" in whole or len(max(texts.values(), key=len)) > self.shortest:
+            for name, most in self.lengths:
+                if len(texts[name]) > most or texts[name] in ERRORS:
+                    problems.append(_length_problem(line, name, most))
         problems += [_empty_problem(line, name) for name in self.required if not texts[name]]
         for column, check in self.by_kind:
             if texts[column.name] and (problem := check(line, column.name)):
                 problems.append(problem)
         return problems
+
+
+def may_hold_citizen_number(row: Row) -> bool:
+    """Tell quickly that a row has no cell long enough for one."""
+    for value in row.cells:
+        if value.__class__ is str:
+            if len(value) >= 18:  # type: ignore[arg-type]
+                return True
+        elif value.__class__ in (int, float) and abs(value) >= 10**16:  # type: ignore[arg-type]
+            return True
+    return False
 
 
 def private_problems(header: Header, row: Row) -> list[Problem]:
@@ -304,7 +321,7 @@ def _name_problem(line: Line, name: str) -> Problem | None:
 
 
 def _formula_problem(line: Line, name: str) -> Problem | None:
-    if line.header.columns[name] in line.row.formulas:
+    if line.row.formulas and line.header.columns[name] in line.row.formulas:
         return line.problem(name, _("The name is a formula."), _("Write the name itself."))
     return None
 

@@ -1,6 +1,8 @@
 """Read a file, keep what it would change until somebody confirms or discards it, learn what its columns mean."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,6 +26,18 @@ Status = ImportJob.Status
 Mapped = dict[str, dict[str, str]]
 
 
+@contextmanager
+def collecting_nothing() -> Iterator[None]:
+    """Look for no cycles meanwhile: the rows of a file hold none, and looking takes a quarter of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def opened(*, data: bytes, name: str) -> Workbook:
     """Read an upload. Raises ``DomainError`` with the code of the ``WorkbookError`` it replaces."""
     try:
@@ -43,6 +57,7 @@ def tables_of(importer: Importer, data: bytes, name: str, mapping: Mapping[str, 
     return importer.tables(opened(data=data, name=name), naming_of(kind=importer.kind, mapping=mapping))
 
 
+@collecting_nothing()
 @transaction.atomic
 def preview_import(
     *,
@@ -155,6 +170,7 @@ def counts_of(rows: Iterable[JudgedRow]) -> dict[str, int]:
     return counts
 
 
+@collecting_nothing()
 @transaction.atomic
 def confirm_import(*, importer: Importer, job: ImportJob, actor: User | str) -> ImportJob:
     """Carry out a previewed import, all or nothing. Rejected rows stay out.
@@ -209,6 +225,7 @@ def discard_import(*, job: ImportJob, actor: User | str) -> ImportJob:
     return job
 
 
+@collecting_nothing()
 @transaction.atomic
 def name_columns(*, importer: Importer, job: ImportJob, said: Mapped, actor: User) -> ImportJob:
     """Note what somebody says of the columns of a file, and make its preview anew.

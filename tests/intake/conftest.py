@@ -1,0 +1,11 @@
+from collections.abc import Iterator
+
+import pytest
+from django.utils import translation
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """Messages are compared by their English words."""
+    with translation.override("en"):
+        yield
