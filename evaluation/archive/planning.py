@@ -17,7 +17,7 @@ from evaluation.registry.models import IssuedDocument
 from evaluation.registry.models import Kind as IssuedKind
 
 SUFFIXES = {"application/pdf": "pdf", "image/jpeg": "jpg"}
-FOLDERS = {
+FOLDERS: dict[str, Folder] = {
     IssuedKind.CIRCULAR: Folder.RESULT,
     IssuedKind.PUBLIC_NOTICE: Folder.RESULT,
     IssuedKind.FEEDBACK: Folder.RESULT,

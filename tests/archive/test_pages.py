@@ -148,7 +148,7 @@ def test_a_job_is_for_who_asked_and_the_office(
 
 def test_who_no_longer_acts_for_the_unit_loses_the_job(small: Shelf, unit_admin: User, client_for: ClientFor) -> None:
     job = job_of(small, scans(small, 1), unit_admin)
-    unit_admin.memberships.update(unit=unit_of())  # type: ignore[attr-defined]
+    unit_admin.memberships.update(unit=unit_of())
 
     assert client_for(unit_admin).get(reverse("archive:job-detail", args=[YEAR, job.pk])).status_code == 404
 

@@ -140,7 +140,7 @@ def test_a_complaint_of_which_somebody_is_recused_is_not_in_their_file(small: Sh
         cycle=small.cycle, channel="letter", text="窗口中午无人值守，跑了三趟。", appraisal=small.appraisals[0],
         actor=unit_admin, contact={},
     )  # fmt: skip
-    complaint.recusals.create(user=unit_admin, reason="亲属", declared_by=unit_admin)  # type: ignore[attr-defined]
+    complaint.recusals.create(user=unit_admin, reason="亲属", declared_by=unit_admin)
 
     assert not Shelf(small.cycle, unit_admin, small.units).complaints
     assert Shelf(small.cycle, None, small.units).complaints
@@ -209,7 +209,7 @@ def test_sheets_of_their_own_have_empty_backs() -> None:
 def test_the_command_writes_the_file_and_leaves_nothing_behind(
     small: Shelf, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    small.cycle.appraisals.all().delete()  # type: ignore[attr-defined]
+    small.cycle.appraisals.all().delete()
     unit = Unit.objects.get(pk=small.units[0].pk)
     appraisal_of(cycle=small.cycle, unit=unit, track="bureau_leader")
     out = tmp_path / "市民政局.zip"

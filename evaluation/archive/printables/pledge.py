@@ -50,7 +50,7 @@ def _of_unit(unit: Unit, shelf: Shelf, *, needs_test: bool) -> Item:
 
 
 def poster(size: str) -> Callable[[Asked], bytes]:
-    return lambda asked: poster_pdf([Pledge.objects.get(appraisal=asked.target)], size=size)
+    return lambda asked: poster_pdf([Pledge.objects.get(appraisal=int(asked.target))], size=size)
 
 
 def board(asked: Asked) -> bytes:
@@ -58,7 +58,7 @@ def board(asked: Asked) -> bytes:
 
 
 def plates(asked: Asked) -> bytes:
-    rows = Pledge.objects.filter(appraisal__cycle=asked.cycle, appraisal__organising_unit=asked.target)
+    rows = Pledge.objects.filter(appraisal__cycle=asked.cycle, appraisal__organising_unit=int(asked.target))
     rows = rows.filter(appraisal__exempt=False, status=Pledge.Status.PUBLISHED)
     return plates_pdf(list(rows.for_list()))
 

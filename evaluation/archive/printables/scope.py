@@ -42,7 +42,7 @@ def scope_paper(asked: Asked) -> Paper:
 
 
 def scope_workbook(asked: Asked) -> bytes:
-    rows = Appraisal.objects.filter(cycle=asked.cycle, organising_unit=asked.target).for_list()
+    rows = Appraisal.objects.filter(cycle=asked.cycle, organising_unit=int(asked.target)).for_list()
     return roster_workbook(cycle=asked.cycle, appraisals=rows)
 
 
