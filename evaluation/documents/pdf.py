@@ -74,7 +74,16 @@ def _fetcher() -> URLFetcher:
 
 
 def _rendered(paper: Paper, fonts: FontConfiguration) -> Document:
-    html = HTML(string=paper_html(paper), base_url=None, url_fetcher=_fetcher())
+    """Lay a paper out; a form of a page and a few lines is set closer, so that it is one page."""
+    rendered = _laid_out(paper, fonts)
+    if paper.layout is Layout.FORM and len(rendered.pages) == 2:
+        close = _laid_out(paper, fonts, is_close=True)
+        return close if len(close.pages) == 1 else rendered
+    return rendered
+
+
+def _laid_out(paper: Paper, fonts: FontConfiguration, *, is_close: bool = False) -> Document:
+    html = HTML(string=paper_html(paper, is_close=is_close), base_url=None, url_fetcher=_fetcher())
     return html.render(font_config=fonts, stylesheets=[_style(paper.layout)])
 
 
@@ -85,8 +94,8 @@ def _style(layout: Layout) -> CSS:
     return CSS(string=render_to_string("documents/paper_style.css", values), url_fetcher=_fetcher())
 
 
-def paper_html(paper: Paper) -> str:
-    """Return the page that a paper is printed from."""
+def paper_html(paper: Paper, *, is_close: bool = False) -> str:
+    """Return the page that a paper is printed from; ``is_close``: with less room between its lines."""
     lengths: dict[str, str] = {}
     blocks = [_drawn(block, paper, lengths) for block in paper.blocks]
     page = render_to_string(
@@ -94,6 +103,7 @@ def paper_html(paper: Paper) -> str:
         {
             "paper": paper,
             "is_official": paper.layout in OFFICIAL,
+            "is_close": is_close,
             "title_lines": title_lines(paper.title),
             "organ_points": organ_points(paper.organ),
             "lengths": lengths,

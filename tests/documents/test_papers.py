@@ -235,6 +235,13 @@ def test_a_form_without_anything_is_one_page():
     assert len(Printed(paper_pdf([Paper(layout, "空") for layout in Layout])).words) == len(Layout)
 
 
+@pytest.mark.parametrize(("rows", "pages"), [(22, 1), (29, 1), (50, 2)])
+def test_a_form_of_a_page_and_a_few_lines_is_set_closer(rows, pages):
+    grid = Grid(header=["问题", "措施"], rows=[["一", "二"]] * rows)
+
+    assert len(Printed(paper_pdf(Paper(Layout.FORM, "台账", [grid]))).words) == pages
+
+
 def test_an_opinion_leaves_room_and_a_date():
     text = squeezed(Printed(paper_pdf(Paper(Layout.FORM, "表", [Opinion("意见", lines=3)]))).text)
 
