@@ -353,6 +353,7 @@ ENTRIES: dict[str, Entry] = {
     "recipients:frame-list": page(year, STAFF),
     "recipients:record-list": page(year, STAFF),
     "recipients:ledger-template": page(year, UNITS | {"office"}),
+    "recipients:record-export": page(year, UNITS | {"office"}),
     "recipients:import-create": page(year, UNITS | {"office"}),
     "recipients:import-detail": page(pk("ledger_import"), {"unit", "office"}, {"other_unit"}),
     "recipients:import-confirm": action(pk("ledger_import"), {"unit", "office"}, {"other_unit"}),

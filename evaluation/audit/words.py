@@ -37,6 +37,7 @@ ACTIONS = {
     "import-previewed": _("File read for import"),
     "import-confirmed": _("Import confirmed"),
     "import-discarded": _("Import discarded"),
+    "ledger-exported": _("Service ledger downloaded"),
     "import-columns-named": _("Columns of a file explained"),
     "paper-file-read": _("Totals of paper ballots read from a workbook, unsaved"),
     "import-questions-answered": _("Questions about a file answered"),

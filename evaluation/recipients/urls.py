@@ -8,6 +8,7 @@ app_name = "recipients"
 urlpatterns = [
     path("", views.frame_list, name="frame-list"),
     path("records/", views.record_list, name="record-list"),
+    path("records/export/", views.record_export, name="record-export"),
     form_url(LEDGER, "form/", "ledger-template"),
     *import_urls(LEDGER),
     path("draws/sections/", draw_views.section_list, name="section-list"),

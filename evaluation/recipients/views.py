@@ -3,10 +3,13 @@
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from evaluation.cycle.models import Cycle
+from evaluation.intake.pages import xlsx_response
 from evaluation.recipients import selectors
+from evaluation.recipients.exports import export_ledger
 from evaluation.recipients.forms import RecordFilterForm
 from evaluation.units.access import AuthenticatedRequest, role_required, roles_of
 from evaluation.units.models import Role
@@ -42,4 +45,14 @@ def record_list(request: AuthenticatedRequest, year: int) -> HttpResponse:
     chosen = form.cleaned_data
     rows = selectors.record_list(request.user, cycle, unit=chosen.get("unit"), words=chosen.get("q", ""))
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    return render(request, "recipients/record_list_page.html", {"cycle": cycle, "form": form, "page_obj": page})
+    context = {"cycle": cycle, "form": form, "page_obj": page, "may_write": may_write(request)}
+    return render(request, "recipients/record_list_page.html", context)
+
+
+@require_safe
+@role_required(*WRITERS)
+def record_export(request: AuthenticatedRequest, year: int) -> HttpResponse:
+    """The ledger in the shape in which it is read, for those who bring it in."""
+    cycle = cycle_of(year)
+    data = export_ledger(cycle=cycle, records=selectors.record_list(request.user, cycle), actor=request.user)
+    return xlsx_response(data, _("ledger-%(year)s.xlsx") % {"year": year})

@@ -177,6 +177,16 @@ def test_queries_do_not_grow_with_entries(cycle: Cycle, unit: Unit, office: User
     assert cost({"二科": 2}) == cost({"三科": 40, "四科": 40})
 
 
+def test_a_list_that_was_written_out_is_the_same_list(cycle: Cycle, unit: Unit, office: User) -> None:
+    data = "科室/类别,姓名/名称\n窗口,张　三\n窗口,某某公司\n办公室,张三\n".encode()
+    given = {"cycle": cycle, "unit": unit, "name": "名单", "actor": office}
+    frame = make_list_frame(**given, data=data, file_name="名单.csv")
+    for form in ("csv", "xlsx"):
+        with pytest.raises(DomainError) as refused:
+            make_list_frame(**given, data=frame_file(frame=frame, form=form), file_name=f"名单.{form}")
+        assert refused.value.code == "same_frame"
+
+
 @pytest.mark.skipif(not SAMPLE.is_file(), reason="the sample ledger is not here")
 def test_the_sample_ledger(cycle: Cycle, office: User) -> None:
     """Of its 361 sections 136 served fewer than ten people."""

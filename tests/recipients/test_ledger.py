@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
+from evaluation.audit.models import AuditEvent
 from evaluation.cycle.models import Cycle
 from evaluation.errors import DomainError
 from evaluation.intake.models import ImportJob
@@ -16,6 +17,7 @@ from evaluation.recipients.imports import LEDGER
 from evaluation.recipients.models import ServiceRecord
 from evaluation.recipients.workbook import empty_ledger
 from evaluation.units.models import Role, Unit
+from evaluation.workbooks import read_workbook
 from tests.factories import member, unit_of
 
 SignIn = Callable[[User], Client]
@@ -133,6 +135,18 @@ def test_pages(cycle: Cycle, office: User, client_for: SignIn) -> None:
         assert response.status_code == 200
         assert b"13678278188" not in response.content
     assert client.get(reverse("recipients:import-marked", args=[2012, job.pk])).status_code == 200
+
+
+def test_export_reads_back_unchanged(
+    preview: Callable[..., ImportJob], cycle: Cycle, office: User, client_for: SignIn
+) -> None:
+    confirm_import(importer=LEDGER, job=preview(TWO), actor=office)
+    data = client_for(office).get(reverse("recipients:record-export", args=[2012])).content
+    job = preview_import(importer=LEDGER, year=2012, data=data, name="back.xlsx", actor=office)
+    assert counts(job) == (2, 0, 0, 2, 0)
+    assert AuditEvent.objects.filter(action="ledger-exported").count() == 1
+    cells = [str(value) for row in read_workbook(data, "a").sheets[0].rows for value in row.cells]
+    assert "13678278188" not in cells
 
 
 def test_a_unit_sees_only_its_own(
