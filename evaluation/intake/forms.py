@@ -41,7 +41,7 @@ class QuestionsForm(forms.Form):
                 label=question["key"],
                 choices=[*question["choices"], (NONE, _("Leave it out"))],
                 initial=question["chosen"] or (None if question["chosen"] is None else NONE),
-                widget=forms.RadioSelect,
+                widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
             )
 
     def answers(self) -> dict[str, str]:

@@ -142,6 +142,7 @@ class Importer(ABC):
     names: ClassVar[str] = "import"  # URL names are <names>-create, <names>-detail, …
     step: ClassVar[int] = 0  # of the five steps, for the page's head
     model: ClassVar[type[Model] | None] = None  # gives the words for the fields that change
+    words: ClassVar[Mapping[str, Words]] = {}  # for fields whose words the model does not give
     takes_photos: ClassVar[bool] = False  # a zip beside the file: photos, or what these words say
     photos_label: ClassVar[Words] = _("Photos")
     photos_help: ClassVar[Words] = _("A .zip of photos, each named after the person: 姓名.jpg. It may be left out.")

@@ -44,6 +44,7 @@ def job_context(importer: Importer, job: ImportJob) -> dict[str, object]:
     fields = importer.model._meta.get_fields() if importer.model else ()
     words: dict[str, object] = {column.name: column.label for column in importer.columns}
     words |= {field.name: field.verbose_name for field in fields if hasattr(field, "verbose_name")}
+    words |= importer.words
     return {
         "job": job,
         "counts": [

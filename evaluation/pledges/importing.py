@@ -61,6 +61,7 @@ class PledgeImporter(YearImporter):
     kind = ImportJob.Kind.PLEDGES
     columns = COLUMNS
     model = Pledge
+    words = {"photo": gettext_lazy("Photo"), "items": gettext_lazy("Pledged items of the year")}
     title = gettext_lazy("Import pledges")
     lead = gettext_lazy(
         "Upload the list of pledges, one row a cadre, and a zip of their photos. Whoever has no pledge gets a draft; "
