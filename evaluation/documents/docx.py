@@ -105,19 +105,14 @@ def _set_defaults(document: Document) -> None:
 
 
 def _set_style(document: Document, name: str, type_: "Type", shape: "Shape") -> None:
+    """Give a style our face and shape; of its own it keeps only its place in the outline."""
     style = document.styles[name].element
-    for tag in ("w:pPr", "w:rPr"):
-        for old in style.findall(qn(tag)):
-            level = old.find(qn("w:outlineLvl"))
-            style.remove(old)
-            if level is not None:
-                kept = level
-    properties = _element("w:pPr")
+    properties, letters = _element("w:pPr"), _element("w:rPr")
     properties.extend(_paragraph_properties(shape))
-    if name.startswith("Heading"):
-        properties.append(kept)
-    letters = _element("w:rPr")
+    properties.extend(style.findall(f"{qn('w:pPr')}/{qn('w:outlineLvl')}"))
     letters.extend(_run_properties(type_))
+    for old in (*style.findall(qn("w:pPr")), *style.findall(qn("w:rPr"))):
+        style.remove(old)
     style.extend([properties, letters])
 
 
@@ -351,12 +346,20 @@ class _Writer:
         self.write_head()
         self.write_title()
         previous: Block | None = None
-        for block in self.paper.blocks:
+        for block in self.printed_blocks():
             if isinstance(previous, JOINED) and not self.joins(previous, block):
                 self.space(6)
             self.write_block(block)
             previous = block
         self.write_foot()
+
+    def printed_blocks(self) -> Sequence[Block]:
+        """The blocks without page breaks that nothing follows: each would be an empty page."""
+        paper, blocks = self.paper, list(self.paper.blocks)
+        has_foot = paper.annexes or paper.signer or paper.day or paper.copies_to or has_imprint(paper)
+        while blocks and isinstance(blocks[-1], PageBreak) and not has_foot:
+            blocks.pop()
+        return blocks
 
     @staticmethod
     def joins(previous: Block | None, block: Block) -> bool:

@@ -196,14 +196,17 @@ def fields_table(rows: Sequence[Sequence[tuple[str, str]]], width: float, wanted
 
 
 def grid_table(grid: Grid, width: float) -> Table:
-    """Lay out a table: header rows, widths, which columns stand right or in the middle."""
-    aligns = [_align(grid, at) for at in range(len(grid.header))]
-    shares = list(grid.widths) or [_share(grid, at) for at in range(len(grid.header))]
+    """Lay out a table: header rows, widths, which columns stand right or in the middle. Every row has all columns."""
+    columns = range(max([len(grid.header), *map(len, grid.rows)]))
+    header = [*grid.header, *[""] * (len(columns) - len(grid.header))]
+    aligns = [_align(grid, at) for at in columns]
+    shares = [*grid.widths][: len(columns)] or [_share(grid, header[at], at) for at in columns]
+    shares += [sum(shares) / len(shares)] * (len(columns) - len(shares)) if shares else []
     whole = sum(shares) or 1
-    rows: list[list[Cell]] = [*_header_rows(grid)]
+    rows: list[list[Cell]] = [*_header_rows(header, grid.head)]
     heads = len(rows)
     for row in grid.rows:
-        rows.append([Cell(cell_text(value), align=align) for value, align in zip(row, aligns, strict=False)])
+        rows.append([Cell(cell_text(row[at]) if at < len(row) else "", align=aligns[at]) for at in columns])
     points, pitch = grid_type(len(shares))
     return Table([share / whole * width for share in shares], rows, heads, points, pitch)
 
@@ -213,21 +216,21 @@ def grid_type(columns: int) -> tuple[float, float]:
     return (12, 18) if columns <= 8 else (10.5, 15) if columns <= 13 else (9, 12.5)
 
 
-def _header_rows(grid: Grid) -> list[list[Cell]]:
-    if not grid.head:
-        return [[Cell(text, is_label=True) for text in grid.header]] if any(grid.header) else []
+def _header_rows(header: Sequence[str], head: Sequence[tuple[str, int]]) -> list[list[Cell]]:
+    if not head:
+        return [[Cell(text, is_label=True) for text in header]] if any(header) else []
     top: list[Cell] = []
     below: list[Cell] = []
     at = 0
-    for text, span in grid.head:
-        names = grid.header[at : at + span]
+    for text, span in head:
+        names = header[at : at + span]
         if text:
             top.append(Cell(text, span, is_label=True))
             below.extend(Cell(name, is_label=True) for name in names)
         else:
             top.extend(Cell(name, is_label=True, rows=2) for name in names)
         at += span
-    top.extend(Cell(name, is_label=True, rows=2) for name in grid.header[at:])
+    top.extend(Cell(name, is_label=True, rows=2) for name in header[at:])
     return [top, below] if below else [top]
 
 
@@ -239,6 +242,6 @@ def _align(grid: Grid, at: int) -> str:
     return "center" if all(em_width(cell_text(value)) <= 5 for value in values) else "left"
 
 
-def _share(grid: Grid, at: int) -> float:
+def _share(grid: Grid, name: str, at: int) -> float:
     longest = max((em_width(cell_text(row[at])) for row in grid.rows if at < len(row)), default=0)
-    return 1 + max(min(longest, 14), min(em_width(grid.header[at]), 4))
+    return 1 + max(min(longest, 14), min(em_width(name), 4))

@@ -123,7 +123,7 @@ class Paper:
 
     ``organ`` 发文机关标志 stands in a circular's red head; ``number`` 发文字号 is blank in drafts.
     ``addressee`` 主送机关 without its colon; ``annexes`` 附件说明; ``signer`` and ``day`` 成文日期 under the text.
-    ``copies_to`` 抄送, ``printer`` and ``printed_on`` 印发 stand in the 版记 of a circular or letter.
+    ``copies_to`` 抄送, ``printer`` and ``printed_on`` 印发 stand in the 版记; a letter's has 抄送 alone.
     ``subtitle`` stands under the title of a form or report (unit, year, unit of measure).
     ``lang`` is the language of the text.
     """

@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 
 from evaluation.documents.docx import paper_docx
-from evaluation.documents.paper import Grid, Layout, Note, Paper, Text
+from evaluation.documents.paper import Grid, Layout, Note, PageBreak, Paper, Text
 from evaluation.documents.pdf import paper_pdf
 from tests.documents.reader import Printed, squeezed
 from tests.documents.samples import ALL, CIRCULAR, FORM, HOSTILE, LETTER, NOTICE, RARE, WIDE_FORM
@@ -30,11 +30,6 @@ def opened(written, libreoffice) -> dict[str, Printed]:
     """Each .docx as LibreOffice prints it."""
     files = {f"{name}.docx": data for name, data in written.items()} | {"several.docx": paper_docx([NOTICE, WIDE_FORM])}
     return {name.removesuffix(".docx"): Printed(pdf) for name, pdf in libreoffice(files).items()}
-
-
-@pytest.fixture(scope="module")
-def printed() -> dict[str, Printed]:
-    return {name: Printed(paper_pdf(paper)) for name, paper in ALL.items()}
 
 
 def _document(data: bytes):
@@ -188,6 +183,12 @@ def test_several_papers_are_sections_of_one_file():
 
     assert starts == ["1", "1", "1"]
     assert document.sections[1].top_margin == pytest.approx(Mm(18), abs=1000)
+
+
+def test_a_page_break_that_nothing_follows_makes_no_empty_page():
+    paper = Paper(Layout.FORM, "表", [Text("一"), PageBreak(), PageBreak()])
+
+    assert "w:br " not in zipfile.ZipFile(BytesIO(paper_docx(paper))).read("word/document.xml").decode()
 
 
 def test_what_looks_like_markup_is_text():

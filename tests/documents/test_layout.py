@@ -108,3 +108,10 @@ def test_widths_are_shares_of_the_page():
 
 def test_a_table_without_header_or_rows_is_no_error():
     assert grid_table(Grid(header=[], rows=[]), 160).rows == []
+
+
+def test_rows_that_are_longer_or_shorter_than_the_header_lose_nothing():
+    table = grid_table(Grid(header=["甲"], rows=[["一", "二"], []]), 160)
+
+    assert [[cell.text for cell in row] for row in table.rows] == [["甲", ""], ["一", "二"], ["", ""]]
+    assert sum(table.widths) == pytest.approx(160)

@@ -17,11 +17,6 @@ LINE, CHARACTER = 28.99 * 25.4 / 72, 15.78 * 25.4 / 72
 
 
 @pytest.fixture(scope="module")
-def printed() -> dict[str, Printed]:
-    return {name: Printed(paper_pdf(paper)) for name, paper in ALL.items()}
-
-
-@pytest.fixture(scope="module")
 def circular(printed) -> Printed:
     return printed["circular"]
 

@@ -3,9 +3,11 @@
 import re
 import shutil
 import subprocess
+from io import BytesIO
 
 import pytest
 import segno
+from pypdf import PdfReader
 
 from evaluation.documents.pdf import html_to_pdf
 from evaluation.documents.qr import qr_path
@@ -13,6 +15,13 @@ from evaluation.documents.qr import qr_path
 
 def test_chinese_text_becomes_a_pdf():
     assert html_to_pdf("<p lang='zh'>公述民评</p>").startswith(b"%PDF-")
+
+
+def test_a_page_becomes_pdf_a():
+    root = PdfReader(BytesIO(html_to_pdf("<html lang='zh'><p>公述民评"))).trailer["/Root"]
+
+    assert b'pdfaid:part="2"' in root["/Metadata"].get_data()
+    assert root["/Lang"] == "zh"
 
 
 @pytest.mark.parametrize("place", ["http://127.0.0.1:1/a.png", "file:///etc/hostname", "/etc/hostname", "ftp://x/y"])
