@@ -42,11 +42,6 @@ help:
 packages-run packages-test: packages-%:
 	@scripts/system_packages.sh $*
 
-# Fonts of official documents. Without them documents are set in Noto; a machine without a network is told so each time.
-.PHONY: fonts
-fonts: .venv/.installed-base
-	@scripts/fonts.sh
-
 .venv/.installed-%: requirements/%.txt scripts/install.sh
 	@PYTHON="$(PYTHON)" scripts/install.sh $<
 	@touch $@
@@ -56,7 +51,8 @@ $(SECRET_KEY_FILE):
 	@umask 077 && python3 -c "import secrets; print(secrets.token_urlsafe(60))" > $@
 
 .PHONY: setup
-setup: packages-run .venv/.installed-base fonts $(SECRET_KEY_FILE)
+setup: packages-run .venv/.installed-base $(SECRET_KEY_FILE)
+	@scripts/fonts.sh
 	@$(MANAGE) migrate --verbosity 0
 
 STATIC_SOURCES := $(shell find static -type f 2>/dev/null)
@@ -79,7 +75,8 @@ endif
 # --- testing ------------------------------------------------------------------------------------------------------
 
 .PHONY: ready-to-test
-ready-to-test: packages-test .venv/.installed-dev fonts $(SECRET_KEY_FILE)
+ready-to-test: packages-test .venv/.installed-dev $(SECRET_KEY_FILE)
+	@scripts/fonts.sh
 
 # A database file each, so that two runs at a time do not meet; what people set for their own server has no say here.
 TEST_FOLDER := $(shell mktemp -u -d -t minping-tests-XXXXXX)
