@@ -39,6 +39,7 @@ PLAN_STATES = {
 NOT_RECTIFIED = "2"
 MATERIALS = ("整改计划（问题、措施、时限、效果、责任人）", "整改情况报告", "整改成效的佐证材料", "送达回执")
 OPINIONS_SHOWN = 20
+Cell = str | int
 
 
 def notice_papers(notice: RectificationNotice, *, number: str = "") -> list[Paper]:
@@ -200,7 +201,7 @@ def _evidence(notice: RectificationNotice) -> list[Block]:
     if not reasons:
         return []
     mark = TrackRules.objects.filter(cycle=notice.appraisal.cycle_id, track=notice.appraisal.track).first()
-    rows = [[place, *_reason_row(reason, mark)] for place, reason in enumerate(reasons, start=1)]
+    rows: list[list[Cell]] = [[place, *_reason_row(reason, mark)] for place, reason in enumerate(reasons, start=1)]
     return [Grid(header=["序号", "问题", "依据", "数据"], rows=rows, widths=[8, 34, 34, 14])]
 
 
@@ -261,7 +262,9 @@ def _shown_comments(plan: RectificationPlan) -> list[PublicComment]:
 def _comments(comments: Sequence[PublicComment]) -> Iterator[Block]:
     """Opinions as moderation let them through; without names."""
     if comments:
-        rows = [[place, comment.text, comment.answer] for place, comment in enumerate(comments, start=1)]
+        rows: list[list[Cell]] = [
+            [place, comment.text, comment.answer] for place, comment in enumerate(comments, start=1)
+        ]
         yield Grid(header=["序号", "群众意见建议", "答复"], rows=rows, caption="征求意见情况", widths=[5, 50, 50])
 
 

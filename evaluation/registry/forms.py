@@ -9,7 +9,7 @@ class ScanForm(forms.Form):
 
 
 class SeriesForm(forms.Form):
-    prefix = forms.CharField(
+    sign = forms.CharField(
         label=_("Sign of the issuing body"),
         max_length=30,
         required=False,

@@ -90,7 +90,7 @@ class IssuedDocumentQuerySet(models.QuerySet["IssuedDocument"]):
         """By a unit, or by the office of the city."""
         return self.filter(unit=unit) if unit else self.filter(unit__isnull=True)
 
-    def latest(self) -> "IssuedDocumentQuerySet":
+    def newest(self) -> "IssuedDocumentQuerySet":
         """Without those that a later version replaced."""
         later = IssuedDocument.objects.filter(
             kind=OuterRef("kind"), about=OuterRef("about"), version__gt=OuterRef("version")
@@ -99,7 +99,7 @@ class IssuedDocumentQuerySet(models.QuerySet["IssuedDocument"]):
 
     def without_scan(self) -> "IssuedDocumentQuerySet":
         """Documents that stand and whose signed and sealed paper was not scanned yet."""
-        return self.latest().filter(~Exists(IssuedScan.objects.filter(document=OuterRef("pk"))))
+        return self.newest().filter(~Exists(IssuedScan.objects.filter(document=OuterRef("pk"))))
 
     def for_list(self) -> "IssuedDocumentQuerySet":
         return (

@@ -141,7 +141,7 @@ def add_scan(*, document: IssuedDocument, upload: UploadedFile, actor: User) -> 
 
 def kept_of(about: str, *, kind: Kind | str, form: str) -> StoredFile | None:
     """Return the kept file of the latest version issued ``about`` something: of the PDF, or of the .docx."""
-    document = IssuedDocument.objects.about(about).filter(kind=kind).latest().select_related("pdf", "docx").first()
+    document = IssuedDocument.objects.about(about).filter(kind=kind).newest().select_related("pdf", "docx").first()
     return None if document is None else {"pdf": document.pdf, "docx": document.docx}.get(form)
 
 

@@ -116,18 +116,22 @@ def series_edit(request: AuthenticatedRequest, year: int, owner: str, kind: str)
         raise Http404
     name, unit = owners[owner]
     series = NumberSeries.objects.of(unit).filter(kind=kind, year=year).first()
-    initial = {"prefix": series.prefix, "is_automatic": series.is_automatic} if series else {}
+    initial = {"sign": series.prefix, "is_automatic": series.is_automatic} if series else {}
     form = SeriesForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         try:
-            set_series(unit=unit, kind=kind, year=year, actor=request.user, **form.cleaned_data)
+            set_series(unit=unit, kind=kind, year=year, actor=request.user, **_typed(form))
         except DomainError as error:
-            form.add_error("prefix", str(error))
+            form.add_error("sign", str(error))
         else:
             messages.success(request, _("Saved: documents issued from now on are numbered so."))
             return redirect("registry:series-list", year)
     context = {"year": year, "form": form, "name": name, "kind": Kind(kind), "series": series}
     return render(request, "registry/series_form_page.html", context, status=422 if form.errors else 200)
+
+
+def _typed(form: SeriesForm) -> dict[str, Any]:
+    return {"prefix": form.cleaned_data["sign"], "is_automatic": form.cleaned_data["is_automatic"]}
 
 
 def _owners(request: AuthenticatedRequest) -> dict[str, tuple[str, Unit | None]]:

@@ -13,7 +13,7 @@ from evaluation.cycle.models import Cycle
 from evaluation.documents.paper import Bars, Block, Grid, Heading, Layout, Paper, Text
 from evaluation.results.drafting import Pool, Sheets, draft_of_circular
 from evaluation.results.models import Circular, Publication, Result
-from evaluation.results.papers import TRACKS, charts
+from evaluation.results.papers import TRACKS, Cell, charts
 
 TABLE, CHART = "【结果表】", "【得分图】"
 ADDRESSEE = "各有关单位"
@@ -98,7 +98,7 @@ def _sheets(cycle: Cycle) -> Sheets:
 
 
 def _table(pools: Sequence[Pool]) -> Iterator[Block]:
-    rows = [
+    rows: list[list[Cell]] = [
         [pool.unit, TRACKS.get(pool.track, pool.track), len(pool.scored), *_means(pool.scored)]
         for pool in pools
         if pool.scored

@@ -16,7 +16,6 @@ from typing import Any
 from evaluation.results.explanation import tallies_from_values
 from evaluation.results.models import Result
 from evaluation.scoring import (
-    AspectMean,
     GroupCount,
     GroupRule,
     GroupTally,
@@ -78,6 +77,7 @@ class LiveSheets:
         self.parts_of_rules = {part: f"第{place}部分" for place, part in enumerate(parts, start=1)}
         self.rule_cells = dict(self._rule_cells())
         self.shown_before: list[int] = []
+        self.shares: dict[int, _Shares] = {}
 
     def _coded(self) -> Iterator[tuple[str, Sequence[Values]]]:
         yield "aspects", self.values["aspects"]
@@ -181,12 +181,11 @@ class LiveSheets:
 
     def _tally_rows(self, number: int) -> Iterator[list[Written]]:
         result, grades = self.results[number - 1], self.rules.grades
-        tallies = tallies_from_values(result.tallies)
+        shares = self._shares(number)
         first, last = _letter(4), _letter(3 + len(grades))
         graded, total = _letter(4 + len(grades) + 3), _letter(5 + len(grades) + 3)
         for place, group in enumerate(self.rules.groups):
-            tally = tallies.get(group.code, NO_TALLY)
-            means = aspect_means(rules=self.rules, tally=tally)
+            tally, means = shares.tallies.get(group.code, NO_TALLY), shares.means[group.code]
             for line, aspect in enumerate(self.rules.aspects):
                 at, mean = self._tally_place(number, place, line), means[aspect.code]
                 marks = tally.marks.get(aspect.code, {})
@@ -234,13 +233,18 @@ class LiveSheets:
             kept=3,
         )
 
+    def _shares(self, number: int) -> _Shares:
+        if number not in self.shares:
+            self.shares[number] = _Shares(self.rules, self.results[number - 1])
+        return self.shares[number]
+
     def _group_place(self, number: int, group: int = 0) -> int:
         before = self.shown_before[number - 1]
         return self._groups_table(()).first_row + before * len(self.rules.groups) + group
 
     def _group_rows(self, number: int) -> Iterator[list[Written]]:
         result = self.results[number - 1]
-        shares = _Shares(self.rules, result)
+        shares = self._shares(number)
         first = self._group_place(number)
         last = first + len(self.rules.groups) - 1
         for place, group in enumerate(self.rules.groups):
@@ -307,7 +311,7 @@ class LiveSheets:
         result = self.results[number - 1]
         if not _shows_groups(result):
             return {}
-        shares = _Shares(self.rules, result)
+        shares = self._shares(number)
         cells = {
             group.code: f"{self._place('分组得分')}!$R${self._group_place(number, place)}"
             for place, group in enumerate(self.rules.groups)
@@ -419,6 +423,10 @@ class _Shares:
             rules=rules, tallies=self.tallies, missing=_decisions(result), deductions=(), awards=()
         )
         self.counts: Mapping[str, GroupCount] = self.score.counts
+        self.means = {
+            group.code: aspect_means(rules=rules, tally=self.tallies.get(group.code, NO_TALLY))
+            for group in rules.groups
+        }
         self.staying = [one for one in rules.groups if self.counts[one.code].standing == Standing.SCORED]
 
     def heirs_of_part(self, group: GroupRule) -> Decimal:
@@ -458,8 +466,7 @@ class _Shares:
         return (Decimal(self.cents(group)) + (order.index(group) < left_over)) / 100
 
     def mean(self, group: GroupRule) -> float:
-        means: Mapping[str, AspectMean] = aspect_means(rules=self.rules, tally=self.tallies.get(group.code, NO_TALLY))
-        judged = [(Fraction(one.weight), one.mean) for one in means.values() if one.mean is not None]
+        judged = [(Fraction(one.weight), one.mean) for one in self.means[group.code].values() if one.mean is not None]
         weights = sum((weight for weight, _mean in judged), Fraction(0))
         return float(sum((weight * mean for weight, mean in judged), Fraction(0)) / weights) if weights else 0.0
 

@@ -52,7 +52,7 @@ def test_the_page_says_whether_the_file_is_as_issued(
 ) -> None:
     page, client = url("document-detail", document.pk), client_for(unit_admin)
     assert client.get(page).context["verified"].is_sound
-    document.pdf.file.storage.delete(document.pdf.file.name)
+    document.pdf.file.storage.delete(str(document.pdf.file.name))
     assert not client.get(page).context["verified"].is_sound
 
 
@@ -86,9 +86,9 @@ def test_who_was_addressed_reads_and_lays_no_scan_beside(
 def test_a_series_is_switched(unit: Unit, unit_admin: User, client_for: SignIn) -> None:
     client, page = client_for(unit_admin), url("series-edit", unit.code, "rectification-notice")
     assert client.get(url("series-list")).status_code == 200
-    refused = client.post(page, {"prefix": "", "is_automatic": "on"})
+    refused = client.post(page, {"sign": "", "is_automatic": "on"})
     assert refused.status_code == 422
-    client.post(page, {"prefix": "民评整改", "is_automatic": "on"})
+    client.post(page, {"sign": "民评整改", "is_automatic": "on"})
     assert NumberSeries.objects.get(unit=unit).is_automatic
     assert "民评整改" in client.get(url("series-list")).content.decode()
 
@@ -96,11 +96,11 @@ def test_a_series_is_switched(unit: Unit, unit_admin: User, client_for: SignIn) 
 @pytest.mark.parametrize("owner", ["@office", "other"])
 def test_nobody_numbers_for_others(owner: str, unit_admin: User, other_unit: Unit, client_for: SignIn) -> None:
     code = other_unit.code if owner == "other" else owner
-    assert client_for(unit_admin).post(url("series-edit", code, "circular"), {"prefix": "x"}).status_code == 404
+    assert client_for(unit_admin).post(url("series-edit", code, "circular"), {"sign": "x"}).status_code == 404
 
 
 def test_the_office_numbers_as_itself(office: User, client_for: SignIn) -> None:
-    client_for(office).post(url("series-edit", "@office", "circular"), {"prefix": "市效能办", "is_automatic": "on"})
+    client_for(office).post(url("series-edit", "@office", "circular"), {"sign": "市效能办", "is_automatic": "on"})
     assert NumberSeries.objects.get().unit is None
 
 

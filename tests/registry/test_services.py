@@ -122,7 +122,7 @@ def test_a_later_version_is_a_document_of_its_own(unit: Unit, unit_admin: User) 
     automatic(unit, unit_admin)
     first, second = issued(unit, unit_admin), issued(unit, unit_admin)
     assert [(one.version, one.serial) for one in (first, second)] == [(1, 1), (2, 2)]
-    assert list(IssuedDocument.objects.latest()) == [second]
+    assert list(IssuedDocument.objects.newest()) == [second]
 
 
 def test_switched_on_in_the_middle_of_a_year_it_goes_on(unit: Unit, unit_admin: User) -> None:
@@ -161,7 +161,7 @@ def test_the_bytes_are_kept_with_their_hash(unit: Unit, unit_admin: User) -> Non
 
 def test_a_file_that_is_gone_is_seen(unit: Unit, unit_admin: User) -> None:
     document = issued(unit, unit_admin)
-    document.pdf.file.storage.delete(document.pdf.file.name)
+    document.pdf.file.storage.delete(str(document.pdf.file.name))
     assert not verify_document(document).pdf
 
 

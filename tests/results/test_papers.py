@@ -59,7 +59,7 @@ def test_annex_3_1_has_a_row_for_every_cadre(final: Publication) -> None:
     assert grid.rows[0][:4] == [1, "王示例", "市民政局", result.post]
     assert list(grid.rows[0][-5:]) == [result.democratic, result.daily, result.bonus, result.composite, result.rank]
     groups = [figure for figure in grid.rows[0][4:8] if isinstance(figure, Decimal)]
-    assert abs(sum(groups) - (result.democratic or 0)) <= Decimal("0.02")
+    assert abs(sum(groups, Decimal(0)) - Decimal(result.democratic or 0)) <= Decimal("0.02")
     assert sum(columns for _text, columns in grid.head) == len(grid.header)
 
 

@@ -110,7 +110,7 @@ def notice_detail(request: AuthenticatedRequest, year: int, pk: int) -> HttpResp
         "may_write": notice.status == Status.PROPOSED and only.writable_by(request.user).exists(),
         "may_receive": only.receivable_by(request.user).exists(),
         "downloads": paper_links(_("Rectification notice"), "rectification:notice-file", year, pk),
-        "document": IssuedDocument.objects.visible_to(request.user).about(about_of(notice)).latest().first(),
+        "document": IssuedDocument.objects.visible_to(request.user).about(about_of(notice)).newest().first(),
     }
     return render(request, "rectification/notice_detail_page.html", context)
 

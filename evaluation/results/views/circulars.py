@@ -52,7 +52,7 @@ def circular_create(request: AuthenticatedRequest, year: int) -> HttpResponse:
 def circular_detail(request: AuthenticatedRequest, year: int, pk: int) -> HttpResponse:
     circular = get_object_or_404(_visible(request, year).for_list(), pk=pk)
     is_draft = circular.status == Circular.Status.DRAFT
-    document = IssuedDocument.objects.about(about_of(circular)).latest().first()
+    document = IssuedDocument.objects.about(about_of(circular)).newest().first()
     context = {
         "cycle": circular.cycle,
         "circular": circular,
