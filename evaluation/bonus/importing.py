@@ -98,10 +98,10 @@ class BonusImporter(YearImporter):
 
     def carry_out(self, ask: Ask, plan: Plan) -> None:
         assert isinstance(ask.actor, User)
-        wanted = {file.name: file for act in plan.acts for file in act.files}
-        data = {file.name: found for file, found in unpacked(_bytes_of(ask.photos), list(wanted.values()))}
-        for act in plan.acts:
-            uploads = [SimpleUploadedFile(PurePosixPath(file.name).name, data[file.name]) for file in act.files]
+        packed = _bytes_of(ask.photos)
+        for act in plan.acts:  # the files of one claim at a time: together they fill the memory
+            taken = unpacked(packed, act.files)
+            uploads = [SimpleUploadedFile(PurePosixPath(file.name).name, data) for file, data in taken]
             try:
                 claim_bonus(
                     appraisal=act.appraisal,

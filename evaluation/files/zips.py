@@ -57,6 +57,8 @@ def packed_files(data: bytes, suffixes: Sequence[str]) -> list[Packed]:
 
 def unpacked(data: bytes, files: Sequence[Packed]) -> Iterator[tuple[Packed, bytes]]:
     """Yield the bytes of each file, one after the other. Raises ``DomainError``: ``zip_broken``."""
+    if not files:
+        return
     with _opened(data) as archive:
         for file in files:
             try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -97,16 +97,11 @@ class PledgeImporter(YearImporter):
 
     def carry_out(self, ask: Ask, plan: Plan) -> None:
         assert isinstance(ask.actor, User)
-        photos = dict(_photo_bytes(ask.photos, [act.photo for act in plan.acts if act.photo]))
+        packed = _bytes_of(ask.photos) if ask.photos else b""
         for act in plan.acts:
-            data = photos.get(act.photo.name) if act.photo else None
-            save_pledge(
-                appraisal=act.appraisal,
-                actor=ask.actor,
-                text=act.text,
-                items=act.items,
-                photo=SimpleUploadedFile(act.photo.name, data) if act.photo and data else None,
-            )
+            photos = unpacked(packed, [act.photo] if act.photo else [])  # one at a time: together they fill the memory
+            photo = next((SimpleUploadedFile(file.name, data) for file, data in photos), None)
+            save_pledge(appraisal=act.appraisal, actor=ask.actor, text=act.text, items=act.items, photo=photo)
 
     def notes(self, summary: Mapping[str, Any]) -> list[str]:
         notes = []
@@ -192,9 +187,8 @@ class _Judge:
         if self.ask.photos is None:
             return
         answers = self.ask.answers
-        shown = match_photos(
-            packed_files(_bytes_of(self.ask.photos), SUFFIXES), [act.appraisal for act in acts], answers
-        )
+        packed, cadres = _bytes_of(self.ask.photos), [act.appraisal for act in acts]
+        shown = match_photos(packed_files(packed, SUFFIXES), cadres, answers)
         plan.undecided = undecided(shown, answers)
         plan.told["questions"] = [
             {
@@ -207,10 +201,10 @@ class _Judge:
         plan.told["photos_unmatched"] = [photo.name for photo in shown.unmatched]
         by_name = {photo.name: key for key, photo in shown.photos.items()}
         wanted = {act.appraisal.pk: act for act in acts}
-        for name, data in _photo_bytes(self.ask.photos, list(shown.photos.values())):
-            act = wanted[by_name[name]]
+        for photo, data in unpacked(packed, list(shown.photos.values())):
+            act = wanted[by_name[photo.name]]
             try:
-                self.add_photo(act, shown.photos[act.appraisal.pk], data)
+                self.add_photo(act, photo, data)
             except Refused as refused:
                 acts.remove(act)
                 plan.judged.append(_refused(act.line, refused))
@@ -323,11 +317,6 @@ def _refused(line: Line, refused: Refused) -> JudgedRow:
 def _bytes_of(file: StoredFile) -> bytes:
     with file.file.open("rb") as source:
         return bytes(source.read())
-
-
-def _photo_bytes(file: StoredFile | None, photos: Sequence[Packed]) -> Iterator[tuple[str, bytes]]:
-    if file is not None and photos:
-        yield from ((photo.name, data) for photo, data in unpacked(_bytes_of(file), photos))
 
 
 PLEDGES = PledgeImporter()

@@ -1,4 +1,5 @@
 from io import BytesIO
+from typing import Any
 
 import openpyxl
 import pytest
@@ -24,7 +25,7 @@ def form() -> bytes:
     return write_form("附件1", COLUMNS, heading="2012年评议对象范围表", notes=NOTES)
 
 
-def rules_of(data: bytes) -> dict[str, object]:
+def rules_of(data: bytes) -> dict[str, Any]:
     sheet = openpyxl.load_workbook(BytesIO(data)).worksheets[0]
     return {str(rule.sqref).split(":")[0]: rule for rule in sheet.data_validations.dataValidation}
 
