@@ -189,7 +189,8 @@ def confirm_import(*, importer: Importer, job: ImportJob, actor: User | str) -> 
     importer.carry_out(ask, plan)
     job.status = Status.CONFIRMED
     job.confirmed_at = timezone.now()
-    job.save(update_fields=["status", "confirmed_at"])
+    job.photos = None  # what was taken of it is kept where it belongs; the rest of the zip is nobody's
+    job.save(update_fields=["status", "confirmed_at", "photos"])
     detail = {name: getattr(job, name) for name in ("kind", "year", "read", "new", "changed", "same", "rejected")}
     record(actor=actor, action="import-confirmed", target=job, detail=detail)
     return job
@@ -218,8 +219,8 @@ def discard_import(*, job: ImportJob, actor: User | str) -> ImportJob:
     """
     job = lock_preview(job=job, also=[Status.COLUMNS])
     require_own_job(job=job, actor=actor)
-    job.status = Status.DISCARDED
-    job.save(update_fields=["status"])
+    job.status, job.photos = Status.DISCARDED, None
+    job.save(update_fields=["status", "photos"])
     job.rows.all().delete()
     record(actor=actor, action="import-discarded", target=job, detail={"kind": job.kind, "year": job.year})
     return job

@@ -206,6 +206,8 @@ def test_photos_by_name(cycle: Cycle, unit: Unit, mine: Appraisal, unit_admin: U
     photo = Pledge.objects.get(appraisal=mine).photo
     assert photo
     assert (photo.kind, photo.content_type) == (StoredFile.Kind.PHOTO, "image/jpeg")
+    job.refresh_from_db()
+    assert job.photos is None  # the zip itself is not kept
 
 
 @pytest.mark.parametrize(
