@@ -44,13 +44,14 @@ class Section:
 # The poster: millimetres at A4.
 POSTER_WIDTH = 182.0
 POSTER_ROOM = 139.0  # between the head with the photo and the foot with the code
-LATER_ROOM = 228.0
+LATER_ROOM = 231.0  # less what is lost where a paragraph is not broken
 HEADING = 11.5
 POSTER_TYPES = tuple(
     Type(f"t{points:g}".replace(".", "-"), points, 1.42)
     for points in (30, 27, 24, 22, 20, 18.5, 17, 16, 15, 14, 13, 12.5, 12)
 )
-LONG_TYPES = POSTER_TYPES[6:10]
+LONG_TYPES, SMALL_TYPES = POSTER_TYPES[6:10], POSTER_TYPES[10:]
+MOST_EMPTY = 0.6  # of a last page, before a smaller type is taken to spare it
 # Millimetres between sections where a short text leaves room.
 AIRS = (0, 3, 6, 9, 12, 15)
 
@@ -141,8 +142,13 @@ def _poster_type(sections: Sequence[Section]) -> Type:
     fits = largest(POSTER_TYPES, heights, room=POSTER_ROOM)
     if fits is not None:
         return fits
-    # Over two or more pages: the type in which the last page is filled most.
-    return max(LONG_TYPES, key=lambda size: _last_page_filled(_sections_height(sections, size)))
+    # As few pages as the smallest of these types needs, in the largest that needs no more: so the last one is filled.
+    pages = {size: _pages(_sections_height(sections, size)) for size in (*LONG_TYPES, *SMALL_TYPES)}
+    fewest = math.ceil(min(pages[size] for size in LONG_TYPES))
+    chosen = next(size for size in LONG_TYPES if pages[size] <= fewest)
+    if fewest - pages[chosen] > MOST_EMPTY:
+        return next((size for size in SMALL_TYPES if pages[size] <= fewest - 1), chosen)
+    return chosen
 
 
 def _air(sections: Sequence[Section], size: Type) -> int:
@@ -150,13 +156,14 @@ def _air(sections: Sequence[Section], size: Type) -> int:
     return max((air for air in AIRS if air <= left), default=0)
 
 
-def _last_page_filled(height: float) -> float:
-    return ((height - POSTER_ROOM) / LATER_ROOM) % 1
+def _pages(height: float) -> float:
+    """How many pages are filled, the last one in part."""
+    return 1 + (height - POSTER_ROOM) / LATER_ROOM
 
 
 def _sections_height(sections: Sequence[Section], size: Type) -> float:
     return sum(
-        HEADING + height_of(section.lines, width=POSTER_WIDTH, size=size, hanging=1.4, gap=0.2) for section in sections
+        HEADING + height_of(section.lines, width=POSTER_WIDTH, size=size, hanging=1.4, gap=0.15) for section in sections
     )
 
 
