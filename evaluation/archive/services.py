@@ -1,5 +1,6 @@
 """Making many papers: asked for once, made slice by slice, by whichever request has the time; and forgotten later."""
 
+import gc
 import logging
 import time
 from collections.abc import Iterator, Sequence
@@ -148,6 +149,9 @@ def _make(part: PaperPart) -> None:
         _note_problem(part, type(error).__name__)
     else:
         _keep(part, data)
+    if part.format == "pdf":
+        # A layout refers to itself: 50 MB a document that would lie about until Python looks through everything.
+        gc.collect()
 
 
 def _note_problem(part: PaperPart, problem: str) -> None:
