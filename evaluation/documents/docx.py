@@ -1,6 +1,7 @@
 """A paper as .docx, for offices that edit in their own program: the PDF's measures, fonts by their standard names."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from io import BytesIO
 from typing import Any, NamedTuple
 
@@ -47,6 +48,7 @@ from evaluation.documents.paper import (
     Signatures,
     Text,
 )
+from evaluation.documents.pdf import is_set_closer
 
 FANGSONG, KAITI, HEITI, SONGTI, BIAOSONG = "仿宋_GB2312", "楷体_GB2312", "黑体", "宋体", "方正小标宋简体"
 RED = "E60012"
@@ -262,7 +264,7 @@ def _paragraph(text: str, type_: Type, shape: Shape, style: str = "") -> Any:
     return made
 
 
-def _table(table: Table, page: Measures, *, borders: int = BORDER, frame: int = FRAME) -> Any:
+def _table(table: Table, page: Measures, *, borders: int = BORDER, frame: int = FRAME, padding: float = 1) -> Any:
     made = _element("w:tbl")
     properties = _child(made, "w:tblPr")
     _child(properties, "w:tblW", w=_dxa(sum(table.widths)), type="dxa")
@@ -274,7 +276,7 @@ def _table(table: Table, page: Measures, *, borders: int = BORDER, frame: int = 
             _child(edges, f"w:{side}", val="single", sz=size, space="0", color="000000")
     _child(properties, "w:tblLayout", type="fixed")
     margins = _child(properties, "w:tblCellMar")
-    for side, width in (("top", 1), ("left", 1.5), ("bottom", 1), ("right", 1.5)):
+    for side, width in (("top", padding), ("left", 1.5), ("bottom", padding), ("right", 1.5)):
         _child(margins, f"w:{side}", w=_dxa(width), type="dxa")
     columns = _child(made, "w:tblGrid")
     for width in table.widths:
@@ -341,6 +343,9 @@ class _Writer:
         self.label = label_width(paper)
         self.body_type = Type(FANGSONG, 16 if self.is_official else 12)
         self.line = PITCH if self.is_official else 20
+        is_close = is_set_closer(paper)
+        self.closeness = 0.9 if is_close else 1.0
+        self.padding = 0.6 if is_close else 1.0
 
     def write(self) -> None:
         self.write_head()
@@ -370,7 +375,14 @@ class _Writer:
         self.body.insert(len(self.body) - 1, made)  # before the properties of the last section
 
     def say(self, text: str, type_: Type | None = None, shape: Shape | None = None, style: str = "") -> None:
-        self.add(_paragraph(text, type_ or self.body_type, shape or Shape(line=self.line), style))
+        self.add(_paragraph(text, type_ or self.body_type, self.set_close(shape or Shape(line=self.line)), style))
+
+    def set_close(self, shape: Shape) -> Shape:
+        by = self.closeness
+        return shape._replace(line=shape.line * by, before=shape.before * by, after=shape.after * by)
+
+    def table(self, table: Table, **options: int) -> Any:
+        return _table(replace(table, pitch=table.pitch * self.closeness), self.page, padding=self.padding, **options)
 
     def space(self, points: float) -> None:
         self.say("", Type(FANGSONG, 2), Shape(line=points))
@@ -438,7 +450,7 @@ class _Writer:
         width = self.page.text_width
         match block:
             case Fields(rows=rows):
-                self.add(_table(fields_table(rows, width, self.label), self.page))
+                self.add(self.table(fields_table(rows, width, self.label)))
             case Opinion():
                 self.write_opinion(block, width)
             case Grid():
@@ -452,15 +464,15 @@ class _Writer:
                 cells = [Cell(label if label.endswith(("：", ":")) else f"{label}：") for label in labels]
                 table = Table([width / max(len(cells), 1)] * len(cells), [cells])
                 self.space(8)
-                self.add(_table(table, self.page, borders=0))
+                self.add(self.table(table, borders=0))
                 self.space(6)
 
     def write_opinion(self, block: Opinion, width: float) -> None:
         cells = [Cell(block.label, is_label=True), Cell(block.text)]
-        table = _table(Table([self.label, width - self.label], [cells]), self.page)
+        table = self.table(Table([self.label, width - self.label], [cells]))
         cell = table.findall(f".//{qn('w:tc')}")[-1]
         cell.remove(cell.find(qn("w:p")))
-        type_, shape = Type(FANGSONG, 12), Shape(line=18)
+        type_, shape = Type(FANGSONG, 12), self.set_close(Shape(line=18))
         for line in paragraphs(block.text):
             cell.append(_paragraph(line, type_, shape._replace(first=24)))
         for _ in range(block.lines):
@@ -474,7 +486,7 @@ class _Writer:
         points, line = table.points, table.pitch
         if block.caption:
             self.say(block.caption, Type(HEITI, points), Shape(align="center", line=line + 5, before=8, keeps=True))
-        self.add(_table(table, self.page))
+        self.add(self.table(table))
         if block.caption:
             self.space(8)
 

@@ -63,7 +63,7 @@ def paper_pdf(papers: Paper | Sequence[Paper]) -> bytes:
     if not several:
         raise ValueError("A document needs at least one paper.")
     fonts = FontConfiguration()
-    rendered = [_rendered(paper, fonts) for paper in several]
+    rendered = [_rendered(paper, fonts)[0] for paper in several]
     pages = [page for document in rendered for page in document.pages]
     document: bytes = rendered[0].copy(pages).write_pdf(pdf_variant=ARCHIVE)
     return document
@@ -73,13 +73,19 @@ def _fetcher() -> URLFetcher:
     return URLFetcher(allowed_protocols=["data"])
 
 
-def _rendered(paper: Paper, fonts: FontConfiguration) -> Document:
-    """Lay a paper out; a form of a page and a few lines is set closer, so that it is one page."""
+def is_set_closer(paper: Paper) -> bool:
+    """Whether a form of a page and a few lines is set closer, so that it is one page."""
+    return paper.layout is Layout.FORM and _rendered(paper, FontConfiguration())[1]
+
+
+def _rendered(paper: Paper, fonts: FontConfiguration) -> tuple[Document, bool]:
+    """Lay a paper out; the second value tells whether it is set closer."""
     rendered = _laid_out(paper, fonts)
     if paper.layout is Layout.FORM and len(rendered.pages) == 2:
         close = _laid_out(paper, fonts, is_close=True)
-        return close if len(close.pages) == 1 else rendered
-    return rendered
+        if len(close.pages) == 1:
+            return close, True
+    return rendered, False
 
 
 def _laid_out(paper: Paper, fonts: FontConfiguration, *, is_close: bool = False) -> Document:

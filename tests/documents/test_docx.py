@@ -17,6 +17,7 @@ from evaluation.documents.pdf import paper_pdf
 from tests.documents.reader import Printed, squeezed
 from tests.documents.samples import ALL, CIRCULAR, FORM, HOSTILE, LETTER, NOTICE, RARE, WIDE_FORM
 
+CLOSE = replace(FORM, blocks=[Grid(header=["问题", "措施"], rows=[["一", "二"]] * 29)])
 STANDARD = {"仿宋_GB2312", "楷体_GB2312", "黑体", "宋体", "方正小标宋简体"}
 
 
@@ -28,7 +29,8 @@ def written() -> dict[str, bytes]:
 @pytest.fixture(scope="module")
 def opened(written, libreoffice) -> dict[str, Printed]:
     """Each .docx as LibreOffice prints it."""
-    files = {f"{name}.docx": data for name, data in written.items()} | {"several.docx": paper_docx([NOTICE, WIDE_FORM])}
+    files = {f"{name}.docx": data for name, data in written.items()}
+    files |= {"several.docx": paper_docx([NOTICE, WIDE_FORM]), "close.docx": paper_docx(CLOSE)}
     return {name.removesuffix(".docx"): Printed(pdf) for name, pdf in libreoffice(files).items()}
 
 
@@ -51,6 +53,10 @@ def test_the_same_text_as_the_pdf(opened, printed, name):
 
     assert theirs - ours == (Counter("项目数值") if name == "circular" else Counter())
     assert ours - theirs == Counter()
+
+
+def test_a_form_of_a_page_and_a_few_lines_is_set_closer(opened):
+    assert len(opened["close"].sizes) == 1
 
 
 @pytest.mark.parametrize("name", ["notice", "report"])

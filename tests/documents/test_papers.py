@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from evaluation.documents.paper import Grid, Heading, Layout, Note, Opinion, Paper, Text
+from evaluation.documents.paper import Grid, Heading, Layout, Note, Opinion, Paper, Signatures, Text
 from evaluation.documents.pdf import paper_pdf
 from tests.documents.reader import Printed, squeezed
 from tests.documents.samples import ALL, CIRCULAR, HOSTILE, LETTER, NOTICE, RARE, REPORT, SENTENCE, WIDE_FORM
@@ -235,6 +235,13 @@ def test_a_form_of_a_page_and_a_few_lines_is_set_closer(rows, pages):
     grid = Grid(header=["问题", "措施"], rows=[["一", "二"]] * rows)
 
     assert len(Printed(paper_pdf(Paper(Layout.FORM, "台账", [grid]))).words) == pages
+
+
+def test_what_closes_a_table_does_not_stand_on_a_page_alone():
+    for rows in (16, 17, 18):
+        blocks = [Grid(header=["问题"], rows=[["格"]] * rows), Note("注：共若干项。"), Signatures(["填表人"])]
+        pages = Printed(paper_pdf(Paper(Layout.WIDE_FORM, "台账", blocks))).words
+        assert "格" in [word.text for word in pages[-1]]
 
 
 def test_an_opinion_leaves_room_and_a_date():
