@@ -75,6 +75,8 @@ def imports(names: str, job: str, about: str = "", strangers: set[str] | None = 
     pages = {f"{names}-{name}": page(mine, own, absent) for name in ("detail", "columns", "questions", "marked")}
     acts = {f"{names}-{name}": action(mine, own, absent) for name in ("confirm", "discard", "learn")}
     first = page(keys(year), own, absent) if about else page(year, UNITS | {"office"})
+    if names in ("pledges:import", "bonus:import"):  # nothing is asked in these files
+        pages[f"{names}-picture"] = page(lambda world: {**mine(world), "number": 0}, set(), own | absent)
     return {f"{names}-create": first, **pages, **acts}
 
 

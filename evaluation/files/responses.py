@@ -30,6 +30,15 @@ def download(data: bytes, name: str, content_type: str) -> HttpResponse:
     return response
 
 
+def drawn_picture(jpeg: bytes) -> HttpResponse:
+    """Answer with a JPEG that was drawn just now, for a page to show; kept nowhere."""
+    response = HttpResponse(jpeg, content_type="image/jpeg")
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = SANDBOX
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
 def _answer(stored: StoredFile | None, *, inline: bool) -> FileResponse:
     if stored is None:
         raise Http404

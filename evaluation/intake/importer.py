@@ -175,6 +175,10 @@ class Importer(ABC):
         """Return the address of the list that one came from."""
         return reverse(self.back[1], args=[year])
 
+    def picture(self, photos: StoredFile, key: str) -> bytes | None:
+        """Return a small JPEG of what a question is about, drawn anew; ``None`` where there is none."""
+        return None
+
     def check_photos(self, data: bytes) -> None:
         """Measure a zip of photos before it is kept. Raises ``DomainError``."""
         raise NotImplementedError

@@ -38,6 +38,14 @@ def job_urls(importer: Importer, job: ImportJob) -> dict[str, str]:
     return {act: import_url(importer, act, job.year, job.about, job.pk) for act in acts}
 
 
+def picture_url(importer: Importer, job: ImportJob, number: int) -> str:
+    """Return the address of what a question is about; nothing where the import takes no pictures."""
+    if job.photos is None or not importer.takes_photos:
+        return ""
+    kwargs = {"year": job.year, "pk": job.pk, "number": number, **({"about": int(job.about)} if job.about else {})}
+    return reverse(f"{importer.space}:{importer.names}-picture", kwargs=kwargs)
+
+
 def job_context(importer: Importer, job: ImportJob) -> dict[str, object]:
     """Return what a preview shows; the importer's model gives the words for the fields that change."""
     shown = rows_by_verdict(job) if job.status != ImportJob.Status.DISCARDED else {}
@@ -58,13 +66,19 @@ def job_context(importer: Importer, job: ImportJob) -> dict[str, object]:
         "changes": [(row, changes_of(row, words)) for row in shown.get("changed", [])],
         "most": SHOWN,
         "new_units": job.summary.get("new_units", []),
-        "ignored_sheets": [title for title in job.summary.get("ignored_sheets", []) if title],
+        "ignored_sheets": ignored_sheets(job),
         "gaps": job.summary.get("gaps", []),
         "unknown": job.summary.get("unknown", []),
         "questions": job.summary.get("questions", []),
         "undecided": sum(question["chosen"] is None for question in job.summary.get("questions", [])),
         "notes": importer.notes(job.summary),
     }
+
+
+def ignored_sheets(job: ImportJob) -> list[str]:
+    """Return the sheets without anything like a table; those that lack columns are told with what they lack."""
+    told = {gap["sheet"] for gap in job.summary.get("gaps", [])}
+    return [title for title in job.summary.get("ignored_sheets", []) if title and title not in told]
 
 
 def changes_of(row: ImportRow, words: Mapping[str, object]) -> list[tuple[object, str, str]]:

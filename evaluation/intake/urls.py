@@ -29,6 +29,8 @@ def import_urls(importer: Importer, prefix: str = "import/") -> list[URLPattern]
         ("<int:pk>/learn/", views.import_learn, "learn"),
         ("<int:pk>/marked/", views.import_marked, "marked"),
     ]
+    if importer.takes_photos:
+        pages.append(("<int:pk>/questions/<int:number>.jpg", views.import_picture, "picture"))
     return [path(prefix + route, view, given, name=f"{names}-{act}") for route, view, act in pages]
 
 

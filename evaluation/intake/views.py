@@ -6,13 +6,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from evaluation.errors import DomainError
+from evaluation.files.responses import drawn_picture
 from evaluation.files.zips import MOST_BYTES
 from evaluation.intake import services
 from evaluation.intake.forms import ColumnsForm, PhotoUploadForm, QuestionsForm, UploadForm
@@ -23,6 +24,7 @@ from evaluation.intake.pages import (
     job_context,
     job_urls,
     marked_copy_response,
+    picture_url,
     uploaded_bytes,
     xlsx_response,
 )
@@ -152,8 +154,26 @@ def import_questions(
         except DomainError as error:
             messages.error(request, str(error))
         return redirect(urls["detail"])
-    context |= {"job": job, "urls": urls, "form": form}
+    fields = [(field, picture_url(importer, job, number)) for number, field in enumerate(form)]
+    context |= {"job": job, "urls": urls, "form": form, "fields": fields}
     return render(request, "intake/import_questions_page.html", context)
+
+
+@require_safe
+@importers_only
+def import_picture(
+    request: AuthenticatedRequest, importer: Importer, year: int, pk: int, number: int, about: int | None = None
+) -> HttpResponse:
+    """What the question of that number (from 0) is about."""
+    page_of(request, importer, year, about)
+    job = visible_job(request, importer, year, about, pk)
+    questions = job.summary.get("questions", [])
+    if job.photos is None or number >= len(questions):
+        raise Http404
+    picture = importer.picture(job.photos, questions[number]["key"])
+    if picture is None:
+        raise Http404
+    return drawn_picture(picture)
 
 
 @require_POST

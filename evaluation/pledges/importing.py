@@ -34,6 +34,7 @@ from evaluation.roster.models import Appraisal
 from evaluation.roster.year_imports import YearImporter
 
 MOST_ITEMS = 40
+SHOWN_SIZE = (240, 320)
 TEXTS = ("duties", "identity", "staff_number", "commitments")
 
 
@@ -84,6 +85,14 @@ class PledgeImporter(YearImporter):
     def check_photos(self, data: bytes) -> None:
         if not packed_files(data, SUFFIXES):
             raise DomainError("no_photos", _("There is no JPEG or PNG picture in the zip file."))
+
+    def picture(self, photos: StoredFile, key: str) -> bytes | None:
+        packed = _bytes_of(photos)
+        wanted = [file for file in packed_files(packed, SUFFIXES) if file.name == key]
+        try:
+            return next((redrawn_jpeg(data, size=SHOWN_SIZE) for _file, data in unpacked(packed, wanted)), None)
+        except DomainError:
+            return None
 
     def empty_form(self, year: int, form: str) -> tuple[bytes, str]:
         return empty_pledges(year, COLUMNS), _("pledges-form.xlsx")

@@ -262,6 +262,9 @@ def test_page_of_questions(client_for: SignIn, cycle: Cycle, other_unit: Unit, m
     page = client.get(url).content.decode()
     assert "法制科" in page
     assert "checked" not in page
+    shown = client.get(reverse("pledges:import-picture", args=[2012, job.pk, 0]))
+    assert (shown["Content-Type"], shown["X-Content-Type-Options"]) == ("image/jpeg", "nosniff")
+    assert client.get(reverse("pledges:import-picture", args=[2012, job.pk, 1])).status_code == 404
 
     assert client.post(url, {}).status_code == 200  # nothing chosen is no answer
     assert client.post(url, {"question-0": str(other.pk)}).status_code == 302
