@@ -99,6 +99,14 @@ def is_automatic(*, kind: Kind | str, unit: Unit | None, year: int) -> bool:
     return NumberSeries.objects.of(unit).filter(kind=kind, year=year, is_automatic=True).exists()
 
 
+def require_number(*, kind: Kind | str, unit: Unit | None, year: int, number: str) -> None:
+    """Raise as ``issue_document`` would of this number, before anything is drawn."""
+    typed = document_number(number)
+    if typed and is_automatic(kind=kind, unit=unit, year=year):
+        raise DomainError("number_automatic", _("The system gives this number: leave the field empty."))
+    _require_free(unit, typed)
+
+
 @transaction.atomic
 def set_series(
     *, unit: Unit | None, kind: Kind | str, year: int, prefix: str, is_automatic: bool, actor: User

@@ -85,7 +85,7 @@ def summary_paper(publication: Publication) -> Paper:
                 head=[("", 4), ("民主评议得分", count + 1), ("", 4)],
                 header=["序号", "姓名", "单位", "职务", *groups, "合计", "日常考核", "加分", "综合得分", "名次"],
                 rows=[_summary_row(place, line) for place, line in enumerate(lines, start=1)],
-                widths=[5, 8, 13, 14, *[9] * count, 8, 8, 6, 8, 6],
+                widths=[5, 10, 13, 14, *[9] * count, 8, 8, 6, 8, 6],
             ),
             *map(Note, notes),
             Signatures(["填表人", "审核人", "单位负责人（盖章）", "填表日期"]),

@@ -181,6 +181,16 @@ def test_a_typed_number_is_refused_where_the_system_numbers(notice: Rectificatio
     assert not IssuedDocument.objects.exists()
 
 
+def test_of_a_list_none_is_issued_where_one_cannot_be(cycle: Cycle, unit: Unit, office: User) -> None:
+    rows = [appraisal_of(cycle=cycle, unit=unit) for _number in range(2)]
+    first, second = propose_notices(publication=published_pool(cycle=cycle, appraisals=rows, means=LOW), actor=office)
+    RectificationNotice.objects.filter(pk=second.pk).update(due=date(2012, 12, 3))
+    with pytest.raises(DomainError) as refusal:
+        issue_notices(notices=[first, second], actor=office)
+    assert refusal.value.code == "due_passed"
+    assert not IssuedDocument.objects.exists()
+
+
 def test_issuing_a_list(
     cycle: Cycle, unit: Unit, office: User, unit_admin: User, client_for: Callable[[User], Client]
 ) -> None:

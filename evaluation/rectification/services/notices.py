@@ -19,7 +19,7 @@ from evaluation.rectification.papers import notice_papers
 from evaluation.rectification.selectors import judged_of, marks_of, opinions_by_aspect, published_results
 from evaluation.registry.models import IssuedDocument, Kind
 from evaluation.registry.numbers import document_number
-from evaluation.registry.services import about_of, drawing, issue_document
+from evaluation.registry.services import about_of, drawing, issue_document, require_number
 from evaluation.results.models import Publication, Result
 from evaluation.roster.own_case import require_not_own
 from evaluation.units.access import roles_of
@@ -28,6 +28,7 @@ from evaluation.units.models import Role, Unit
 Status = RectificationNotice.Status
 DAYS_TO_RECTIFY = 15
 SYSTEM = "system"
+KIND = Kind.RECTIFICATION_NOTICE
 
 
 @transaction.atomic
@@ -104,18 +105,22 @@ def edit_notice(*, notice: RectificationNotice, text: str, number: str, due: dat
     return notice
 
 
-@transaction.atomic
 def issue_notices(*, notices: Iterable[RectificationNotice], actor: User) -> list[RectificationNotice]:
-    """Issue notices to the home units, all or none, each kept as issued in the registry.
+    """Issue notices to the home units, each kept as issued in the registry; none if one of them cannot be.
 
     Whoever issues numbers: the organising unit, or the office in its own name. The number is the typed one, or blank,
-    or the next of an automatic series. Raises ``DomainError``: ``nothing_chosen``; ``not_proposed``; ``not_final``
-    while the result can still change; ``due_passed``; ``own_case``; and as ``issue_document``.
+    or the next of an automatic series. All are looked at first; then each is drawn and issued in a transaction of its
+    own, so that nobody waits for the drawing of a whole list. Raises ``DomainError``: ``nothing_chosen``;
+    ``not_proposed``; ``not_final`` while the result can still change; ``due_passed``; ``own_case``; and as
+    ``require_number``.
     """
-    return [_issue(notice, actor) for notice in _locked(notices)]
+    chosen = _chosen(notices)
+    for notice in chosen:
+        _require_issuable(notice, actor)
+    return [_issue(notice, actor) for notice in chosen]
 
 
-def _issue(notice: RectificationNotice, actor: User) -> RectificationNotice:
+def _require_issuable(notice: RectificationNotice, actor: User) -> None:
     _require_proposed(notice)
     require_not_own(notice.appraisal.cadre, actor)
     words = {"name": notice.appraisal}
@@ -125,6 +130,14 @@ def _issue(notice: RectificationNotice, actor: User) -> RectificationNotice:
         raise DomainError(
             "due_passed", _("The deadline in the notice on %(name)s has passed. Enter a later one.") % words
         )
+    unit, _name = _issuer(notice, actor)
+    require_number(kind=KIND, unit=unit, year=notice.appraisal.cycle.year, number=notice.number)
+
+
+@transaction.atomic
+def _issue(notice: RectificationNotice, actor: User) -> RectificationNotice:
+    notice = _locked([notice])[0]
+    _require_issuable(notice, actor)
     unit, notice.issuer = _issuer(notice, actor)
     notice.status, notice.issued_by, notice.issued_at = Status.ISSUED, actor, timezone.now()
     notice.number = _kept(notice, unit, actor).number
@@ -145,7 +158,7 @@ def _issuer(notice: RectificationNotice, actor: User) -> tuple[Unit | None, str]
 
 def _kept(notice: RectificationNotice, unit: Unit | None, actor: User) -> IssuedDocument:
     return issue_document(
-        kind=Kind.RECTIFICATION_NOTICE,
+        kind=KIND,
         year=notice.appraisal.cycle.year,
         unit=unit,
         issuer=notice.issuer,
@@ -195,10 +208,17 @@ def _of_cycle(cycle: Cycle) -> RectificationNoticeQuerySet:
 
 
 def _locked(notices: Iterable[RectificationNotice]) -> list[RectificationNotice]:
-    rows = RectificationNotice.objects.select_for_update(of=("self",)).select_related(
+    return _chosen(notices, RectificationNotice.objects.select_for_update(of=("self",)))
+
+
+def _chosen(
+    notices: Iterable[RectificationNotice], rows: RectificationNoticeQuerySet | None = None
+) -> list[RectificationNotice]:
+    """With what a notice is judged and drawn by. Raises ``DomainError`` ``nothing_chosen``."""
+    loaded = (RectificationNotice.objects.all() if rows is None else rows).select_related(
         "unit", "appraisal__cycle", "appraisal__organising_unit", "appraisal__cadre"
     )
-    found = list(rows.filter(pk__in=[notice.pk for notice in notices]).order_by("pk"))
+    found = list(loaded.filter(pk__in=[notice.pk for notice in notices]).order_by("pk"))
     if not found:
         raise DomainError("nothing_chosen", _("Choose at least one notice."))
     return found
