@@ -48,6 +48,7 @@ class DailyImporter(YearImporter):
         return plan_daily(cycle=self.cycle(ask), reading=reading, actor=ask.actor)
 
     def carry_out(self, ask: Ask, plan: Plan) -> None:
+        assert isinstance(ask.actor, User)
         if plan.acts:
             record_batch(entries=plan.acts, actor=ask.actor, proof_later=True)
 

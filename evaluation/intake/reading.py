@@ -273,9 +273,9 @@ def may_hold_citizen_number(row: Row) -> bool:
     """Tell quickly that a row has no cell long enough for one."""
     for value in row.cells:
         if value.__class__ is str:
-            if len(value) >= 18:  # type: ignore[arg-type]
+            if len(value) >= 18:
                 return True
-        elif value.__class__ in (int, float) and abs(value) >= 10**16:  # type: ignore[arg-type]
+        elif value.__class__ in (int, float) and abs(value) >= 10**16:
             return True
     return False
 

@@ -188,7 +188,7 @@ def import_confirm(
     except DomainError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, importer.done)
+        messages.success(request, str(importer.done))
     return redirect(import_url(importer, "detail", year, job.about, job.pk))
 
 

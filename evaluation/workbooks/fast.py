@@ -45,7 +45,7 @@ class FastReader:
         if len(self.parts) != len(archive.infolist()):
             raise NotPlain
         self.inflated = {name: inflated(data, entry, keep=kept(name)) for name, entry in self.parts.items()}
-        strings = self.inflated.get("xl/sharedStrings.xml", b"")
+        strings = self.inflated.get("xl/sharedStrings.xml") or b""
         if is_odd(strings) or strings.count(b"<si") > limits.cells or len(strings) > limits.strings_bytes:
             raise NotPlain
         self.book: CalamineWorkbook | None = None

@@ -66,7 +66,7 @@ def find_header(
     sheet: Sheet, wanted: Mapping[str, Collection[str]], *, required: Collection[str] = ()
 ) -> Header | None:
     """Find the header among the first rows that say something; ``None`` where no row has every ``required`` field."""
-    return find_known_header(sheet, known_labels(wanted), lambda found: set(required) <= found)
+    return find_known_header(sheet, known_labels(wanted), lambda found: set(required) <= set(found))
 
 
 def find_known_header(

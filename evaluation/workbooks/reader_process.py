@@ -25,6 +25,8 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    from xml.parsers.expat import ExpatError
+
     from python_calamine import CalamineError, PasswordError, load_workbook
 
     data = sys.stdin.buffer.read()
@@ -40,7 +42,17 @@ def main() -> int:
         return LOCKED
     except (MemoryError, OverflowError):
         return TOO_LARGE
-    except (CalamineError, ValueError, KeyError, IndexError, struct.error, zipfile.BadZipFile, OSError, RuntimeError):
+    except (
+        CalamineError,
+        ExpatError,
+        ValueError,
+        KeyError,
+        IndexError,
+        struct.error,
+        zipfile.BadZipFile,
+        OSError,
+        RuntimeError,
+    ):
         return DAMAGED
     json.dump(sheets, sys.stdout, ensure_ascii=True, separators=(",", ":"))
     return 0
@@ -124,50 +136,70 @@ def records(stream: bytes, place: int) -> Iterator[tuple[int, bytes]]:
             yield kind, body
 
 
+END = 0xFFFFFFFA  # this and what is larger ends a chain
+
+
 def workbook_stream(data: bytes) -> bytes:
     """Return the stream of a compound file that holds the workbook."""
-    shift, mini_shift = struct.unpack_from("<HH", data, 0x1E)
-    first_folder, cutoff, first_mini, first_more = (struct.unpack_from("<I", data, at)[0] for at in (48, 56, 60, 68))
-    size = 1 << shift
+    file = CompoundFile(data)
+    for name, kind, start, length in file.entries():
+        if kind == 2 and name.lower() in ("workbook", "book"):
+            return file.stream(start, length)
+    raise ValueError("no workbook in it")
 
-    def sector(number: int) -> bytes:
-        return data[(number + 1) * size : (number + 2) * size]
 
-    tables = list(struct.unpack_from("<109I", data, 0x4C))
-    while first_more < 0xFFFFFFFA and len(tables) < 100_000:
-        more = struct.unpack(f"<{size // 4}I", sector(first_more))
-        tables += more[:-1]
-        first_more = more[-1]
-    fat: list[int] = []
-    for number in tables:
-        if number < 0xFFFFFFFA:
-            fat += struct.unpack(f"<{size // 4}I", sector(number))
+class CompoundFile:
+    """The few parts of an OLE compound file that are needed: its sectors, chains, folder and streams."""
 
-    def chain(number: int, table: list[int]) -> list[int]:
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        shift, self.mini_shift = struct.unpack_from("<HH", data, 0x1E)
+        self.size = 1 << shift
+        self.first_folder, self.cutoff, self.first_mini = (struct.unpack_from("<I", data, at)[0] for at in (48, 56, 60))
+        self.fat = [entry for number in self.tables() if number < END for entry in self.numbers(self.sector(number))]
+        self.folder = self.joined(self.first_folder)
+
+    def sector(self, number: int) -> bytes:
+        return self.data[(number + 1) * self.size : (number + 2) * self.size]
+
+    def numbers(self, sector: bytes) -> list[int]:
+        return list(struct.unpack(f"<{len(sector) // 4}I", sector[: len(sector) // 4 * 4]))
+
+    def tables(self) -> list[int]:
+        found = list(struct.unpack_from("<109I", self.data, 0x4C))
+        more = struct.unpack_from("<I", self.data, 68)[0]
+        while more < END and len(found) < 100_000:
+            *rest, more = self.numbers(self.sector(more))
+            found += rest
+        return found
+
+    def chain(self, number: int, table: list[int]) -> list[int]:
         found: list[int] = []
-        while number < 0xFFFFFFFA:
+        while number < END:
             found.append(number)
             if len(found) > len(table):
                 raise ValueError("a chain without end")
             number = table[number]
         return found
 
-    folder = b"".join(map(sector, chain(first_folder, fat)))
-    entries = [folder[at : at + 128] for at in range(0, len(folder), 128)]
-    root = b""
-    for entry in entries:
-        name = entry[: max(struct.unpack_from("<H", entry, 64)[0] - 2, 0)].decode("utf-16-le", "replace")
-        start, length = struct.unpack_from("<I", entry, 116)[0], struct.unpack_from("<I", entry, 120)[0]
-        if entry[66] == 5:
-            root = b"".join(map(sector, chain(start, fat)))
-        if entry[66] == 2 and name.lower() in ("workbook", "book"):
-            if length >= cutoff:
-                return b"".join(map(sector, chain(start, fat)))[:length]
-            mini = b"".join(map(sector, chain(first_mini, fat)))
-            table = list(struct.unpack(f"<{len(mini) // 4}I", mini))
-            little = 1 << mini_shift
-            return b"".join(root[n * little : (n + 1) * little] for n in chain(start, table))[:length]
-    raise ValueError("no workbook in it")
+    def joined(self, start: int) -> bytes:
+        return b"".join(map(self.sector, self.chain(start, self.fat)))
+
+    def entries(self) -> Iterator[tuple[str, int, int, int]]:
+        """Yield (name, kind, first sector, length) of everything in the folder."""
+        for at in range(0, len(self.folder) - 127, 128):
+            entry = self.folder[at : at + 128]
+            name = entry[: max(struct.unpack_from("<H", entry, 64)[0] - 2, 0)].decode("utf-16-le", "replace")
+            start, length = struct.unpack_from("<II", entry, 116)
+            yield name, entry[66], start, length
+
+    def stream(self, start: int, length: int) -> bytes:
+        if length >= self.cutoff:
+            return self.joined(start)[:length]
+        root = next((first for _name, kind, first, _length in self.entries() if kind == 5), END)
+        small, little = self.joined(root), 1 << self.mini_shift
+        table = self.numbers(self.joined(self.first_mini))
+        return b"".join(small[n * little : (n + 1) * little] for n in self.chain(start, table))[:length]
 
 
 # --- which cells are formulas or merged: the XML of .ods -------------------------------------------------------------
@@ -178,53 +210,55 @@ TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
 
 def ods_marks(data: bytes) -> dict[int, dict[str, list[Any]]]:
     """Return, by the place of a sheet, the cells of an .ods that are formulas, and its merged areas."""
-    from xml.parsers.expat import ParserCreate, errors
-
-    place, row, column = -1, 0, 0
-    repeated = 1
-    found: dict[int, dict[str, list[Any]]] = {}
-
-    def start(tag: str, given: dict[str, str]) -> None:
-        nonlocal place, row, column, repeated
-        if tag == TABLE + "table":
-            place, row = place + 1, 0
-            found[place] = {"merges": [], "formulas": []}
-        elif tag == TABLE + "table-row":
-            column, repeated = 0, int(given.get(TABLE + "number-rows-repeated", 1))
-        elif tag in (TABLE + "table-cell", TABLE + "covered-table-cell"):
-            wide = int(given.get(TABLE + "number-columns-repeated", 1))
-            if TABLE + "formula" in given and row < MOST_ROWS:
-                cells = [
-                    [row + down, column + right]
-                    for down in range(min(repeated, 1000))
-                    for right in range(min(wide, 200))
-                ]
-                found[place]["formulas"] += cells
-            down = int(given.get(TABLE + "number-rows-spanned", 1))
-            right = int(given.get(TABLE + "number-columns-spanned", 1))
-            if (down > 1 or right > 1) and wide == 1:
-                found[place]["merges"].append([row, column, row + down - 1, column + right - 1])
-            column += wide
-            if len(found[place]["formulas"]) > MOST_CELLS or len(found[place]["merges"]) > MOST_CELLS:
-                raise TooLarge
-
-    def end(tag: str) -> None:
-        nonlocal row
-        if tag == TABLE + "table-row":
-            row += repeated
-
-    parser = ParserCreate(namespace_separator=" ")
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-
-    def entity(*_arguments: object) -> None:
-        raise ValueError(errors.XML_ERROR_UNDEFINED_ENTITY)
-
-    parser.EntityDeclHandler = entity
+    marks = OdsMarks()
     with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("content.xml") as source:
         while piece := source.read(1 << 16):
-            parser.Parse(piece, False)
-        parser.Parse(b"", True)
-    return found
+            marks.parser.Parse(piece, False)
+        marks.parser.Parse(b"", True)
+    return marks.found
+
+
+class OdsMarks:
+    """Walks through the XML of the sheets and counts rows and columns, repeated ones too."""
+
+    def __init__(self) -> None:
+        from xml.parsers.expat import ParserCreate
+
+        self.place, self.row, self.column, self.repeated = -1, 0, 0, 1
+        self.found: dict[int, dict[str, list[Any]]] = {}
+        self.parser = ParserCreate(namespace_separator=" ")
+        self.parser.StartElementHandler, self.parser.EndElementHandler = self.start, self.end
+        self.parser.EntityDeclHandler = self.entity
+
+    def start(self, tag: str, given: dict[str, str]) -> None:
+        if tag == TABLE + "table":
+            self.place, self.row = self.place + 1, 0
+            self.found[self.place] = {"merges": [], "formulas": []}
+        elif tag == TABLE + "table-row":
+            self.column, self.repeated = 0, int(given.get(TABLE + "number-rows-repeated", 1))
+        elif tag in (TABLE + "table-cell", TABLE + "covered-table-cell"):
+            self.cell(given)
+
+    def end(self, tag: str) -> None:
+        if tag == TABLE + "table-row":
+            self.row += self.repeated
+
+    def cell(self, given: dict[str, str]) -> None:
+        found, row, column = self.found[self.place], self.row, self.column
+        wide = int(given.get(TABLE + "number-columns-repeated", 1))
+        if TABLE + "formula" in given and row < MOST_ROWS:
+            down, right = range(min(self.repeated, 1000)), range(min(wide, 200))
+            found["formulas"] += [[row + below, column + beside] for below in down for beside in right]
+        tall = int(given.get(TABLE + "number-rows-spanned", 1))
+        broad = int(given.get(TABLE + "number-columns-spanned", 1))
+        if (tall > 1 or broad > 1) and wide == 1:
+            found["merges"].append([row, column, row + tall - 1, column + broad - 1])
+        self.column += wide
+        if len(found["formulas"]) > MOST_CELLS or len(found["merges"]) > MOST_CELLS:
+            raise TooLarge
+
+    def entity(self, *_arguments: object) -> None:
+        raise ValueError("entities are not read")
 
 
 if __name__ == "__main__":

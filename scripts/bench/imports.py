@@ -33,14 +33,14 @@ from evaluation.recipients.workbook import HEADER as LEDGER_HEADER  # noqa: E402
 from evaluation.roster.models import Appraisal, Cadre, Posting  # noqa: E402
 from evaluation.roster.workbook import HEADER as ROSTER_HEADER  # noqa: E402
 from evaluation.units.models import Membership, Role, Unit  # noqa: E402
-from evaluation.workbooks import Table, write_workbook  # noqa: E402
+from evaluation.workbooks import Table, Written, write_workbook  # noqa: E402
 
 YEAR, ROWS, UNITS, ROUNDS = 2012, 10_000, 60, 5
 FAMILY, GIVEN = "王李张刘陈杨黄赵吴周徐孙马朱胡", "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂英华玉"
 
 
 def ledger() -> bytes:
-    rows = [
+    rows: list[list[Written]] = [
         [f"2012民政{n:05}", "婚姻登记", f"市第{n % UNITS}局", f"第{n % 9}窗口", person(n + 7), person(n), "个人",
          f"13{n:09}", "2012-05-29", "2012-06-06", "办结"]
         for n in range(ROWS)
@@ -49,7 +49,7 @@ def ledger() -> bytes:
 
 
 def roster() -> bytes:
-    rows = [
+    rows: list[list[Written]] = [
         [n + 1, f"市第{n % UNITS}局", "市级机关部门", f"第{n // UNITS}科", "审批", f"岗位{n % 40}", "科长", person(n),
          "2009年6月", "李四", "否", "", f"13{n:09}", "", ""]
         for n in range(ROWS)
