@@ -6,7 +6,7 @@ import warnings
 import zlib
 
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from evaluation.errors import DomainError
 
@@ -46,6 +46,7 @@ def redrawn_jpeg(data: bytes, *, size: tuple[int, int]) -> bytes:
     Raises ``DomainError``: ``not_an_image`` (SVG included), ``too_many_pixels`` before anything is decoded. Needs less
     than 200 MB whatever comes.
     """
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint's import says yes to what is cut off, for the whole process
     image = _opened(data)
     try:
         turned = image.getexif().get(ORIENTATION) in SIDEWAYS

@@ -10,10 +10,17 @@ import zlib
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFile
 
 from evaluation.errors import DomainError
 from evaluation.files.images import PAGE_SIZE, PHOTO_SIZE, redrawn_jpeg
+
+
+@pytest.fixture(autouse=True)
+def as_weasyprint_leaves_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its import makes Pillow take pictures that are cut off, in the whole process."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+
 
 MEASURE = """
 import json, resource, sys, time
