@@ -130,7 +130,7 @@ def _set_page(section: Section, layout: Layout) -> None:
     _set_grid(section, official)
     numbers = section._sectPr.find(qn("w:pgNumType"))
     if numbers is None:
-        section._sectPr.append(_element("w:pgNumType", start="1"))
+        section._sectPr.find(qn("w:cols")).addprevious(_element("w:pgNumType", start="1"))
     for footer, align in (
         (section.footer, "right"),
         (section.even_page_footer, "left"),

@@ -197,6 +197,27 @@ def test_a_page_break_that_nothing_follows_makes_no_empty_page():
     assert "w:br " not in zipfile.ZipFile(BytesIO(paper_docx(paper))).read("word/document.xml").decode()
 
 
+ORDER = {
+    "w:sectPr": "headerReference footerReference type pgSz pgMar pgNumType cols titlePg docGrid",
+    "w:pPr": "pStyle keepNext widowControl pBdr overflowPunct autoSpaceDE autoSpaceDN snapToGrid spacing ind jc sectPr",
+    "w:rPr": "rFonts color spacing sz szCs lang",
+    "w:tblPr": "tblpPr tblW jc tblBorders tblLayout tblCellMar",
+    "w:tcPr": "tcW gridSpan vMerge vAlign",
+    "w:trPr": "cantSplit tblHeader",
+}
+
+
+def test_elements_stand_in_the_order_that_word_asks_for():
+    data = paper_docx([CIRCULAR, LETTER, FORM, WIDE_FORM])
+    body = docx.oxml.parse_xml(zipfile.ZipFile(BytesIO(data)).read("word/document.xml"))
+
+    for tag, order in ORDER.items():
+        names = [qn(f"w:{name}") for name in order.split()]
+        for element in body.iter(qn(tag)):
+            places = [names.index(child.tag) for child in element]
+            assert places == sorted(places), (tag, [child.tag for child in element])
+
+
 def test_what_looks_like_markup_is_text():
     cells = Grid(header=[HOSTILE], rows=[[HOSTILE]])
     paper = replace(LETTER, title="题", blocks=[Text(HOSTILE), cells, Note(HOSTILE)], signer=HOSTILE)

@@ -280,6 +280,14 @@ def test_every_character_of_every_name_prints(circular):
     assert RARE in squeezed(circular.text)
 
 
+def test_a_rare_character_is_no_bolder_than_its_neighbours(circular):
+    """A PDF calls a font by the tag that begins its full name."""
+    bold = {name.partition("+")[0] for name, *_ in circular.fonts if "Bold" in name or "Black" in name}
+    sizes = {run.points for page in circular.runs for run in page if run.font in bold}
+
+    assert sizes.isdisjoint({16, 14, 12})
+
+
 @pytest.mark.parametrize("layout", [Layout.CIRCULAR, Layout.FORM])
 def test_rare_names_print_in_titles_headings_cells_and_notes(layout):
     blocks = [Heading(RARE), Heading(RARE, 2), Grid(header=[RARE], rows=[[RARE]]), Note(RARE), Opinion(RARE, RARE)]
