@@ -121,9 +121,7 @@ WIDE_FORM = Paper(
         Grid(
             header=["序号", "日期", *[f"栏目{number}" for number in range(3, 18)]],
             head=[("", 2), ("扣分情形", 8), ("处理", 7)],
-            rows=[
-                [number, "12月2日", SENTENCE[: 20 + number], *([Decimal("0.50")] * 14)] for number in range(1, 18)
-            ],
+            rows=[[number, "12月2日", SENTENCE[: 20 + number], *([Decimal("0.50")] * 14)] for number in range(1, 18)],
         ),
         Signatures(["填表人", "审核人"]),
     ],
