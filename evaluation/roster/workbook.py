@@ -1,6 +1,7 @@
 """Annex 1 out: the roster as a workbook that reads back unchanged, and the empty form."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -8,7 +9,7 @@ from evaluation.cycle.models import Cycle, Track
 from evaluation.roster.models import Appraisal
 from evaluation.roster.reading import COLUMNS
 from evaluation.units.models import Unit
-from evaluation.workbooks import Table, Written, write_workbook
+from evaluation.workbooks import Table, Written, parse_date, write_workbook
 from evaluation.workbooks.forms import labelled, write_form
 
 # The words of Annex 1: the city's own form, read again by ``reading``; not translated.
@@ -57,10 +58,10 @@ def roster_workbook(*, cycle: Cycle, appraisals: Iterable[Appraisal]) -> bytes:
             villages.append([len(villages) + 1, *village_row(one)])
         else:
             rows.append([len(rows) + 1, *unit_row(one)])
-    tables = [Table(title="附件1", heading=title_of(cycle), header=HEADER, rows=rows, notes=[NOTE])]
+    tables = [Table(title="附件1", heading=title_of(cycle), header=HEADER, rows=rows, notes=[NOTE], kept=2)]
     if villages:
         title = title_of(cycle) + "（村、社区）"
-        tables.append(Table(title="村（社区）", heading=title, header=VILLAGE_HEADER, rows=villages))
+        tables.append(Table(title="村（社区）", heading=title, header=VILLAGE_HEADER, rows=villages, kept=4))
     return write_workbook(tables if rows or not villages else tables[1:])
 
 
@@ -78,7 +79,7 @@ def unit_row(one: Appraisal) -> list[Written]:
         one.post,
         one.position,
         one.name,
-        one.appointed,
+        _since(one),
         one.leader,
         "是" if one.is_window_head else "否",
         one.organising_unit.name if elsewhere else "",
@@ -91,9 +92,17 @@ def unit_row(one: Appraisal) -> list[Written]:
     ]
 
 
+def _since(one: Appraisal) -> date | str:
+    """A day is a day; what is known to the month or the year alone stays as it was entered."""
+    found = parse_date(one.appointed)
+    if found is None or found.month is None or found.day is None or str(found) != one.appointed:
+        return one.appointed
+    return date(found.year, found.month, found.day)
+
+
 def village_row(one: Appraisal) -> list[Written]:
     town = one.home_unit.parent.name if one.home_unit.parent else ""
-    since = [one.appointed, one.telephone, one.exempt_reason, one.approver or "", one.note]
+    since: list[Written] = [_since(one), one.telephone, one.exempt_reason, one.approver or "", one.note]
     return [town, one.home_unit.name, one.name, one.position or one.post, *since]
 
 

@@ -1,4 +1,6 @@
 from collections.abc import Callable
+from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -6,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
 
 from accounts.models import User
 from evaluation.audit.models import AuditEvent
@@ -281,10 +284,6 @@ def test_queries_do_not_grow_with_rows(cycle: Cycle, office: User, preview: Call
 
 
 def test_names_that_begin_like_formulas_are_text_in_exports(cycle: Cycle) -> None:
-    from io import BytesIO
-
-    from openpyxl import load_workbook
-
     for name in ("=1+1", "+86", "-3", "@SUM"):
         appraisal_of(cycle=cycle, unit=unit_of(name=f"单位{name}"), name=name, note="=NOTE()")
     rows = Appraisal.objects.for_list().select_related("home_unit__parent")
@@ -303,6 +302,21 @@ def test_export_reads_back_unchanged(
     assert counts(job) == (5, 0, 0, 5, 0)
 
 
+@pytest.mark.parametrize(
+    ("appointed", "written"), [("2011-06-25", datetime(2011, 6, 25)), ("2011-06", "2011-06"), ("2011", "2011")]
+)
+def test_a_day_of_appointment_goes_out_as_a_day_and_comes_back(
+    cycle: Cycle, unit: Unit, office: User, appointed: str, written: object
+) -> None:
+    appraisal_of(cycle=cycle, unit=unit, name="张三", appointed=appointed)
+    data = roster_workbook(cycle=cycle, appraisals=Appraisal.objects.for_list().select_related("home_unit__parent"))
+    sheet = load_workbook(BytesIO(data))["附件1"]
+
+    assert sheet.cell(3, [cell.value for cell in sheet[2]].index("任现职时间") + 1).value == written
+    job = preview_import(importer=ROSTER, year=cycle.year, data=data, name="back.xlsx", actor=office)
+    assert (job.same, job.changed) == (1, 0)
+
+
 @pytest.mark.parametrize("track", ["mid_level", "village"])
 def test_empty_form_has_a_header_and_no_rows(cycle: Cycle, office: User, track: str) -> None:
     job = preview_import(
@@ -312,10 +326,6 @@ def test_empty_form_has_a_header_and_no_rows(cycle: Cycle, office: User, track: 
 
 
 def test_marked_copy_keeps_row_numbers(preview: Callable[..., ImportJob]) -> None:
-    from io import BytesIO
-
-    from openpyxl import load_workbook
-
     job = preview("市民政局,张三,,,,,\n市民政局,,办公室,科长,,,")
     sheet = load_workbook(BytesIO(marked_copy(job=job))).active
     assert sheet["B3"].comment is not None
