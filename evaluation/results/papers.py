@@ -140,7 +140,7 @@ def public_notice_paper(publication: Publication) -> Paper:
                 caption="评议结果（单位：分）",
                 widths=RESULT_WIDTHS,
             ),
-            Text(_how_to_object(publication)),
+            Text(how_to_object(publication)),
             *_contacts(publication),
             *([Text(f"更正说明：{publication.correction_reason}")] if publication.version > 1 else []),
         ],
@@ -335,7 +335,7 @@ def _period(publication: Publication) -> str:
     return "　　年　　月　　日至　　年　　月　　日"
 
 
-def _how_to_object(publication: Publication) -> str:
+def how_to_object(publication: Publication) -> str:
     days = publication.cycle.objection_days
     return (
         f"公示期内对评议结果有异议的，可以在网上公示页面提出，也可以书面向{publication.organising_unit.name}或者"

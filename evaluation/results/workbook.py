@@ -9,7 +9,7 @@ from decimal import Decimal
 from evaluation.cycle.models import Cycle
 from evaluation.results.live_sheets import HIDDEN_NOTE, LiveSheets, Parts
 from evaluation.results.models import Publication, PublicationQuerySet, Result
-from evaluation.results.papers import activity_of, track_of
+from evaluation.results.papers import NO_SCORE, activity_of, how_to_object, track_of
 from evaluation.scoring import TrackRules
 from evaluation.workbooks import Formula, Table, Written, write_workbook
 from evaluation.workbooks.writing import sheet_title
@@ -86,9 +86,7 @@ def notice_workbook(publication: Publication) -> bytes:
         measure="单位：分",
         header=NOTICE_HEADER,
         rows=rows,
-        notes=[
-            "注：对公示结果有异议的，请在公示期内向评议组织单位或市作风效能执行力办实名提出，也可在网上本单位结果页面提出。"
-        ],
+        notes=[how_to_object(publication)],
     )
     return write_workbook([table])
 
@@ -156,7 +154,7 @@ class _Pool:
         number, blank = self.numbers[place], len(self.rules.groups) + 5
         named: list[Written] = [number, result.name, result.unit_name, result.post]
         if result.status == Result.Status.EXEMPT:
-            return [*named, *[None] * blank, "免评"]
+            return [*named, *[None] * blank, NO_SCORE[Result.Status.EXEMPT]]
         parts = self.live.parts(number)
         return [*named, *self._figures(result, parts, self.first_row + place), self._remark(result)]
 
@@ -186,7 +184,7 @@ class _Pool:
 
     def _remark(self, result: Result) -> str:
         if result.status == Result.Status.INCOMPLETE:
-            return "待决定"
+            return NO_SCORE[Result.Status.INCOMPLETE]
         return "分组不予列示" if result.is_suppressed else ""
 
 
@@ -251,7 +249,8 @@ def _city_table(pools: Sequence[_Pool], heading: str) -> Table:
 
 
 def _notice_row(result: Result) -> list[Written]:
-    if result.status == Result.Status.EXEMPT:
-        return ["免评", result.name, result.unit_name, result.post, None, None, None, None]
+    if result.status != Result.Status.SCORED:
+        state = NO_SCORE[Result.Status(result.status)]
+        return [state, result.name, result.unit_name, result.post, None, None, None, None]
     figures = [result.democratic, result.daily, result.bonus, result.composite]
     return [result.rank, result.name, result.unit_name, result.post, *figures]

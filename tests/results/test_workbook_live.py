@@ -306,7 +306,7 @@ def test_undecided_groups_leave_an_appraisal_without_a_composite(opened: dict[st
     pool = opened["made"]
     line = pool.line(next(result for result in pool.results if result.name == "undecided"))
 
-    assert [line[7], line[8], line[11], line[12], line[13]] == ["—", None, None, None, "待决定"]
+    assert [line[7], line[8], line[11], line[12], line[13]] == ["—", None, None, None, "未完成"]
 
 
 def test_formulas_come_from_code_alone(opened: dict[str, Opened]) -> None:
