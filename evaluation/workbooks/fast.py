@@ -17,10 +17,11 @@ from typing import Any, cast
 from openpyxl.utils.cell import range_boundaries
 from python_calamine import CalamineError, CalamineWorkbook, load_workbook
 
-from evaluation.workbooks.rows import Area, rows_of
+from evaluation.workbooks.rows import Area, rows_of, too_many_rows
 from evaluation.workbooks.shapes import Limits, Row
 
 DENSE = 2_500_000
+SPREAD = 64_000_000  # bytes, if every cell were the longest of the shared strings: calamine copies it into each
 PREFIXED = re.compile(rb":(?:row|c|v|f|is|si|t|sheetData|mergeCell)[ />]")
 ESCAPE = re.compile(rb"_x[0-9A-Fa-f]{4}_")
 COLUMN = re.compile(rb'<c r="([A-Z]{1,3})[0-9]')
@@ -48,12 +49,17 @@ class FastReader:
         strings = self.inflated.get("xl/sharedStrings.xml") or b""
         if is_odd(strings) or strings.count(b"<si") > limits.cells or len(strings) > limits.strings_bytes:
             raise NotPlain
+        self.longest = max(map(len, strings.split(b"<si")))
         self.book: CalamineWorkbook | None = None
 
     def rows(self, title: str, path: str) -> tuple[Row, ...]:
         """Return the rows of a sheet, if it is plain."""
         xml = self.inflated.get(path)
-        if xml is None or not self.is_plain(xml):
+        if xml is None or is_odd(xml):
+            raise NotPlain
+        if elements(xml, b"<row") > self.limits.row_elements:
+            raise too_many_rows(title, self.limits.row_elements)
+        if not self.is_plain(xml):
             raise NotPlain
         values = self.values(title)
         for column, row, text in ERROR.findall(xml) if b't="e"' in xml else ():
@@ -64,11 +70,11 @@ class FastReader:
 
     def is_plain(self, xml: bytes) -> bool:
         """Tell whether every cell says where it stands, and the sheet is small enough laid out in full."""
-        if len(xml) > self.limits.sheet_bytes or is_odd(xml):
+        if len(xml) > self.limits.sheet_bytes:
             return False
         cells, rows = elements(xml, b"<c"), elements(xml, b"<row")
         self.cells_left -= cells
-        if self.cells_left < 0 or rows > self.limits.row_elements:
+        if self.cells_left < 0 or cells * self.longest > SPREAD:
             return False
         columns, numbers = COLUMN.findall(xml), NUMBER.findall(xml)
         if not len(columns) == len(numbers) == cells or len(ROW_NUMBER.findall(xml)) != rows:

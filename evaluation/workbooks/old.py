@@ -62,7 +62,7 @@ def _read(data: bytes, form: str) -> list[dict[str, Any]]:
     command = [sys.executable, "-I", str(PROGRAM), form, str(MEMORY), str(SECONDS)]
     try:
         done = subprocess.run(  # noqa: S603 - our own program, numbers and one of two words
-            command, input=data, capture_output=True, timeout=2 * SECONDS, check=False
+            command, input=data, capture_output=True, timeout=2 * SECONDS, check=False, env={}, cwd="/"
         )
     except subprocess.TimeoutExpired as error:
         raise too_large() from error

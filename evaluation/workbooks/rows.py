@@ -45,6 +45,9 @@ def finished_rows(
         raise far_column(title)
     marked = by_row(formulas)
     filled = merged_cells(title, rows, marked, merges, limits.cells)
+    if sum(len(value) for cells in rows.values() for value in cells if type(value) is str) > limits.characters:
+        message = _("Sheet “%(sheet)s” holds too much text. Keep only the table, and save it again.")
+        raise WorkbookError("too_large", message % {"sheet": title}, sheet=title)
     return tuple(
         Row(number, tuple(cells), filled.get(number, NONE), frozenset(marked.get(number, ())))
         if number in filled or number in marked

@@ -56,6 +56,14 @@ def numbered(cells: str, count: int) -> str:
     return "".join(f'<row r="{number}" ht="{number % 97}">{cells}</row>' for number in range(1, count + 1))
 
 
+def strings_everywhere() -> str:
+    cells = "ABCDEFGH"
+    return "".join(
+        f'<row r="{n}">' + "".join(f'<c r="{c}{n}" t="s"><v>0</v></c>' for c in cells) + "</row>"
+        for n in range(1, 5001)
+    )
+
+
 ENTITIES = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
 CASES = [
     pytest.param(lambda: b"", "empty", id="nothing"),
@@ -89,6 +97,13 @@ CASES = [
         ),
         "too_large",
         id="everything merged 50,000 times",
+    ),
+    pytest.param(
+        lambda: package(
+            data(strings_everywhere()), {"strings": f'<sst xmlns="{MAIN}"><si><t>{"x" * 32_000}</t></si></sst>'}
+        ),
+        "too_large",
+        id="one long text in 40,000 cells",
     ),
     pytest.param(lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "damaged", id="an .xls of nothing"),
     pytest.param(
