@@ -35,9 +35,7 @@ class ImportCommand(BaseCommand):
             raise CommandError(f"{path}: {error.strerror}") from error
         try:
             with transaction.atomic():
-                job = preview_import(
-                    importer=importer, year=cycle.year, data=data, name=path.name, actor="shell"
-                )
+                job = preview_import(importer=importer, year=cycle.year, data=data, name=path.name, actor="shell")
                 self.report(job)
                 if options["dry_run"]:
                     self.stdout.write("Nothing was changed (--dry-run).")
