@@ -289,9 +289,10 @@ def to_be_learned(*, importer: Importer, job: ImportJob) -> list[tuple[str, str,
     learned = dict(LearnedColumn.objects.filter(kind=job.kind).values_list("label_key", "field"))
     said = {key: field for labels in job.mapping.values() for key, field in labels.items() if field}
     built_in = {key for column in importer.columns for word in column.words for key in label_keys(word)[:1]}
+    order = [column.name for column in importer.columns]
     return [
         (key, field, importer.label_of(field))
-        for key, field in said.items()
+        for key, field in sorted(said.items(), key=lambda one: (order.index(one[1]), one[0]))
         if learned.get(key) != field and not (key in built_in and field in _built_in_fields(importer, key))
     ]
 

@@ -93,8 +93,8 @@ def test_what_the_office_confirms_is_learned_and_forgotten(
     job = name_columns(importer=ROSTER, job=strange, said=SAID, actor=office)
     assert to_be_learned(importer=ROSTER, job=job) == [
         ("承办机关", "unit", "单位"),
-        ("同志", "name", "姓名"),
         ("干什么的", "position", "职务"),
+        ("同志", "name", "姓名"),
     ]
     assert learn_columns(importer=ROSTER, job=job, keys=["承办机关", "同志"], actor=office) == 2
     job.refresh_from_db()
