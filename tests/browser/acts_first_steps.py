@@ -152,7 +152,7 @@ def the_cadre_answers_in_writing(year: Year) -> None:
     admin.turns_to("述职述廉会议")
     admin.follows(f"{UNIT}公开述职述廉会议")
     admin.follows("填写并公布通报")
-    admin.fills("会议情况", "会议按议程进行，评议对象逐一述职述廉并接受询问。")
+    admin.fills("会议情况报告", "会议按议程进行，评议对象逐一述职述廉并接受询问。")
     admin.presses("公布通报")
     admin.sees("已通报")
     admin.shows("meeting-reported")

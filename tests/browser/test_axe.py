@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.urls import Resolver404, resolve
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Error, Page, Response
 
 from evaluation.desk.demonstration.people import PASSWORD
 from tests.browser.servers import City
@@ -71,8 +71,9 @@ def walk(page: Page, city: City, start: str, look: Any) -> set[str]:
         if not name or path in opened or counts.get(name, 0) >= PER_NAME:
             continue
         opened.add(path)
-        response = page.goto(city.url + path)
-        assert response is not None
+        response = opened_page(page, city.url + path)
+        if response is None:
+            continue
         assert response.status == 200, f"{path}: {response.status}"
         counts[name] = counts.get(name, 0) + 1
         look(path)
@@ -85,10 +86,22 @@ def walk(page: Page, city: City, start: str, look: Any) -> set[str]:
     return set(counts)
 
 
+def opened_page(page: Page, url: str) -> Response | None:
+    """Open an address; ``None`` where it turns out to be a file to be saved."""
+    try:
+        response = page.goto(url)
+    except Error as error:
+        if "Download is starting" in error.message:
+            return None
+        raise
+    assert response is not None
+    return response
+
+
 def is_file(path: str) -> bool:
     """Downloads are no pages: by the end of the address, or what it is called."""
     names = ("-file", "-pdf", "-scan", "-proof", "-evidence", "-photo", "-template", "-marked")
-    ends = (".pdf", ".json", ".xlsx", ".csv", ".txt", "/export/", "/file/")
+    ends = (".pdf", ".docx", ".json", ".xlsx", ".csv", ".txt", "/export/", "/file/")
     return path.endswith(ends) or name_of(path).endswith(names)
 
 

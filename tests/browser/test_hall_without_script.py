@@ -120,7 +120,7 @@ def _closes_and_counts(scrutineer: Page) -> None:
     scrutineer.get_by_role("button", name="全部截止").click()
     scrutineer.get_by_role("region", name="待计票").get_by_label("口令").fill(PASSPHRASE)
     scrutineer.get_by_role("button", name="全部计票").click()
-    expect(scrutineer.get_by_role("heading", name="计票报告")).to_be_visible()
+    expect(scrutineer.get_by_role("heading", name="计票结果报告单")).to_be_visible()
 
 
 def _releases(office: Page) -> None:
