@@ -1,14 +1,19 @@
-"""What stands in a paper, in its PDF and in its .docx, as text without white space."""
+"""What stands in a paper, in its PDF and in its .docx: text without white space, sizes of pages, QR codes."""
 
 import subprocess
 from collections.abc import Iterator, Sequence
 from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from docx import Document
+from pypdf import PdfReader
 
 from evaluation.documents.docx import paper_docx
 from evaluation.documents.paper import Block, Fields, Grid, Heading, Note, Opinion, Paper, Signatures, Text
 from evaluation.documents.pdf import paper_pdf
+
+POINT = 25.4 / 72
 
 
 def bare(text: object) -> str:
@@ -59,12 +64,6 @@ def _said(block: Block) -> Iterator[object]:
             yield from labels
 
 
-def pdf_text(data: bytes) -> str:
-    """The text in the order in which it was drawn: cell by cell."""
-    drawn = subprocess.run(["pdftotext", "-raw", "-", "-"], input=data, capture_output=True, check=True)
-    return bare(drawn.stdout.decode())
-
-
 def docx_text(data: bytes) -> str:
     document = Document(BytesIO(data))
     cells = (cell.text for table in document.tables for row in table.rows for cell in row.cells)
@@ -73,7 +72,34 @@ def docx_text(data: bytes) -> str:
 
 def missing_in_print(papers: Sequence[Paper]) -> dict[str, list[str]]:
     """Draw ``papers`` as one PDF and one .docx: which texts are missing where."""
-    printed, written = pdf_text(paper_pdf(papers)), docx_text(paper_docx(papers))
+    printed, written = text_of(paper_pdf(papers)), docx_text(paper_docx(papers))
     texts = [text for paper in papers for text in texts_of(paper)]
     drawn = {"pdf": printed, "docx": written}
     return {name: [text for text in texts if text not in whole] for name, whole in drawn.items()}
+
+
+def text_of(pdf: bytes, *page: int) -> str:
+    """All that is printed, without spaces and line breaks."""
+    chosen = [f"-f {page[0]} -l {page[0]}"] if page else []
+    arguments = ["pdftotext", "-raw", *" ".join(chosen).split(), "-", "-"]
+    printed = subprocess.run(arguments, input=pdf, capture_output=True, check=True).stdout.decode()
+    return "".join(printed.split())
+
+
+def sizes_of(pdf: bytes) -> list[tuple[int, int]]:
+    """Width and height of every page, in millimetres."""
+    boxes = [page.mediabox for page in PdfReader(BytesIO(pdf)).pages]
+    return [(round(float(box.width) * POINT), round(float(box.height) * POINT)) for box in boxes]
+
+
+def codes_of(pdf: bytes, dots: int = 110) -> list[str]:
+    """What a telephone reads from the QR codes, in the order of the pages; each once a page."""
+    with TemporaryDirectory() as folder:
+        subprocess.run(["pdftoppm", "-gray", "-png", "-r", str(dots), "-", f"{folder}/p"], input=pdf, check=True)
+        pages = sorted(Path(folder).glob("*.png"))
+        return [code for page in pages for code in _read(page)]
+
+
+def _read(page: Path) -> list[str]:
+    read = subprocess.run(["zbarimg", "--raw", "-q", str(page)], capture_output=True, check=False).stdout.decode()
+    return sorted(set(read.split()))

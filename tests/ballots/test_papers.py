@@ -23,7 +23,7 @@ from evaluation.roster.models import Appraisal
 from evaluation.units.models import Role, Unit
 from tests.ballots.conftest import PASSPHRASE, Hall
 from tests.factories import appraisal_of, member, unit_of
-from tests.printed import sizes_of, text_of
+from tests.printing import sizes_of, text_of
 
 pytestmark = pytest.mark.django_db
 ClientFor = Callable[[User], Client]

@@ -39,7 +39,7 @@ from evaluation.meetings.workbook import attendance_workbook
 from evaluation.roster.models import Appraisal
 from evaluation.units.models import Role, Unit
 from tests.factories import appraisal_of, member, pledge_of
-from tests.printed import sizes_of, text_of
+from tests.printing import sizes_of, text_of
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]

@@ -21,7 +21,7 @@ from evaluation.pledges.posters import board_pdf, plates_pdf, poster_pdf
 from evaluation.pledges.workbook import media_list
 from evaluation.units.models import Role, Unit
 from tests.factories import appraisal_of, member, pledge_of
-from tests.printed import codes_of, sizes_of, text_of
+from tests.printing import codes_of, sizes_of, text_of
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
