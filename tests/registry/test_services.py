@@ -17,6 +17,7 @@ from evaluation.registry.services import (
     add_scan,
     drawing,
     issue_document,
+    kept_of,
     set_series,
     verify_document,
 )
@@ -125,6 +126,22 @@ def test_a_later_version_is_a_document_of_its_own(unit: Unit, unit_admin: User) 
     assert list(IssuedDocument.objects.newest()) == [second]
 
 
+def test_each_kind_about_one_thing_has_versions_of_its_own(unit: Unit, unit_admin: User) -> None:
+    first, second = issued(unit, unit_admin), issued(unit, unit_admin)
+    summary = issued(unit, unit_admin, kind=Kind.SUMMARY)
+    assert (first.version, second.version, summary.version) == (1, 2, 1)
+    assert set(IssuedDocument.objects.newest()) == {second, summary}
+
+
+def test_of_versions_the_latest_is_handed_out(unit: Unit, unit_admin: User) -> None:
+    issued(unit, unit_admin)
+    latest = issued(unit, unit_admin)
+    assert kept_of("a.A:1", kind=NOTICE, form="pdf") == latest.pdf
+    assert kept_of("a.A:1", kind=NOTICE, form="docx") == latest.docx
+    assert kept_of("a.A:1", kind=NOTICE, form="xlsx") is None
+    assert kept_of("a.A:1", kind=Kind.SUMMARY, form="pdf") is None
+
+
 def test_switched_on_in_the_middle_of_a_year_it_goes_on(unit: Unit, unit_admin: User) -> None:
     issued(unit, unit_admin, number="民评整改〔2012〕7号")
     issued(unit, unit_admin, about="a.A:2", number="别的〔2012〕90号")
@@ -159,6 +176,20 @@ def test_the_bytes_are_kept_with_their_hash(unit: Unit, unit_admin: User) -> Non
     assert not verify_document(document).is_sound
 
 
+@pytest.mark.parametrize("part", ["docx", "scan"])
+def test_what_lies_beside_the_pdf_is_compared_too(unit: Unit, unit_admin: User, part: str) -> None:
+    document = issued(unit, unit_admin)
+    scan = add_scan(document=document, upload=SimpleUploadedFile("s.pdf", b"%PDF-1.4\n%%EOF"), actor=unit_admin)
+    assert verify_document(document).is_sound
+    forged = document.docx if part == "docx" else scan.file
+    assert forged
+    with open(forged.file.path, "ab") as kept:
+        kept.write(b"forged")
+    found = verify_document(document)
+    assert (found.pdf, found.docx, found.scans) == (True, part != "docx", part != "scan")
+    assert not found.is_sound
+
+
 def test_a_file_that_is_gone_is_seen(unit: Unit, unit_admin: User) -> None:
     document = issued(unit, unit_admin)
     document.pdf.file.storage.delete(str(document.pdf.file.name))
@@ -172,6 +203,15 @@ def test_scans_stay_and_the_latest_stands(unit: Unit, unit_admin: User) -> None:
     scans = [add_scan(document=document, upload=upload, actor=unit_admin) for upload in uploads]
     assert list(document.scans.all()) == scans[::-1]
     assert not IssuedDocument.objects.without_scan().exists()
+
+
+def test_scans_do_not_pile_up_without_end(unit: Unit, unit_admin: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("evaluation.registry.services.MOST_SCANS", 1)
+    document = issued(unit, unit_admin)
+    add_scan(document=document, upload=SimpleUploadedFile("s.pdf", b"%PDF-1.4\n%%EOF"), actor=unit_admin)
+    with pytest.raises(DomainError) as refusal:
+        add_scan(document=document, upload=SimpleUploadedFile("t.pdf", b"%PDF-1.4\n%%EOF"), actor=unit_admin)
+    assert refusal.value.code == "too_many_scans"
 
 
 def test_a_scan_that_is_none_is_refused(unit: Unit, unit_admin: User) -> None:
@@ -219,6 +259,13 @@ def test_the_database_holds_what_was_issued(unit: Unit, unit_admin: User, statem
     )
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+@pytest.mark.parametrize("change", ["last = 2", "last = 9, is_automatic = FALSE"])
+def test_only_switching_on_jumps_over_numbers(unit: Unit, unit_admin: User, change: str) -> None:
+    issued(unit, unit_admin)
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE evaluation_numberseries SET {change}")
 
 
 def test_who_sees_and_who_lays_scans_beside(
