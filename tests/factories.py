@@ -13,10 +13,10 @@ from evaluation.pledges.models import Pledge, PledgeItem
 from evaluation.recipients.draws import draw_frames
 from evaluation.recipients.frames import make_list_frame
 from evaluation.recipients.models import Draw, Frame
+from evaluation.recipients.people import person_of
 from evaluation.results.models import Publication, Result
 from evaluation.roster.models import Appraisal, Cadre
 from evaluation.units.models import Membership, Role, Unit
-from evaluation.workbooks import write_csv
 
 _numbers = itertools.count(1)
 
@@ -110,14 +110,18 @@ def published_pool(
 
 def frame_of(*, cycle: Cycle, unit: Unit, sections: dict[str, int] | None = None) -> Frame:
     """A frame of so many people in every section, each with a telephone, made through the service."""
-    rows = [
-        (section, f"{section}{chr(0x4E00 + place)}", f"1380000{place:04d}", f"某路{place}号")
+    people = [
+        person_of(
+            section=section,
+            name=f"{section}{chr(0x4E00 + place)}",
+            telephone=f"1380000{place:04d}",
+            address=f"某路{place}号",
+        )
         for section, size in (sections or {"救助科": 12, "优抚科": 30}).items()
         for place in range(size)
     ]
-    data = write_csv(["科室", "姓名", "联系电话", "地址"], rows)
     admin = member(role=Role.OFFICE)
-    return make_list_frame(cycle=cycle, unit=unit, name="服务对象名单", data=data, file_name="名单.csv", actor=admin)
+    return make_list_frame(cycle=cycle, unit=unit, name="服务对象名单", people=people, actor=admin)
 
 
 def draw_of(*, frame: Frame, **fields: Any) -> Draw:

@@ -120,6 +120,7 @@ def _papers(cycle: Cycle, office: User, year: UnitsYear) -> dict[str, Any]:
         "learned_column": LearnedColumn.objects.create(kind="roster", label_key=f"名{year.unit.pk}", field="name"),
         "roster_import": ImportJob.objects.create(kind="roster", year=YEAR, file=workbook, created_by=year.admin),
         "ledger_import": ImportJob.objects.create(kind="ledger", year=YEAR, file=workbook, created_by=year.admin),
+        "served_import": ImportJob.objects.create(kind="served", year=YEAR, file=workbook, created_by=year.admin),
         "daily_import": ImportJob.objects.create(kind="daily", year=YEAR, file=workbook, created_by=year.admin),
         "pledges_import": ImportJob.objects.create(kind="pledges", year=YEAR, file=workbook, created_by=year.admin),
         "attendance_import": ImportJob.objects.create(

@@ -20,6 +20,7 @@ class Kind(StrEnum):
     NUMBER = "number"
     YES_NO = "yes_no"
     TELEPHONE = "telephone"
+    ADDRESS = "address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,11 @@ class Column:
     @property
     def words(self) -> tuple[str, ...]:
         return (self.label, *self.synonyms)
+
+    @property
+    def is_contact(self) -> bool:
+        """How somebody is reached is shown on no page of an import."""
+        return self.kind in (Kind.TELEPHONE, Kind.ADDRESS)
 
 
 @dataclass(frozen=True, slots=True)

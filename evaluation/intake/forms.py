@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from evaluation.intake.importer import Importer
 from evaluation.intake.selectors import FileColumn, FileSheet
 
@@ -20,14 +21,22 @@ class UploadForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),
     )
 
-
-class PhotoUploadForm(UploadForm):
-    photos = forms.FileField(required=False, widget=forms.ClearableFileInput(attrs={"accept": ".zip"}))
-
-    def __init__(self, importer: Importer, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, importer: Importer, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["photos"].label = str(importer.photos_label)
-        self.fields["photos"].help_text = str(importer.photos_help)
+        self.asked = importer.asked(user)
+        self.fields = {**self.asked, **self.fields}
+        if importer.takes_photos:
+            self.fields["photos"] = forms.FileField(
+                label=str(importer.photos_label),
+                help_text=str(importer.photos_help),
+                required=False,
+                widget=forms.ClearableFileInput(attrs={"accept": ".zip"}),
+            )
+
+    def given(self) -> dict[str, str]:
+        """Return what was filled in beside the file, as text; a row by its key."""
+        values = {name: self.cleaned_data[name] for name in self.asked}
+        return {name: str(getattr(value, "pk", value)) for name, value in values.items()}
 
 
 class QuestionsForm(forms.Form):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from django.db.models import Model
+from django.forms import Field
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -54,6 +55,8 @@ class Ask:
     confirming: bool = False
     # what somebody answered to the questions of the plan, by their keys
     answers: Mapping[str, str] = field(default_factory=dict)
+    # what was filled in beside the file, by the names of ``Importer.asked``
+    given: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_office(self) -> bool:
@@ -143,6 +146,8 @@ class Importer(ABC):
     step: ClassVar[int] = 0  # of the five steps, for the page's head
     model: ClassVar[type[Model] | None] = None  # gives the words for the fields that change
     words: ClassVar[Mapping[str, Words]] = {}  # for fields whose words the model does not give
+    act: ClassVar[Words] = ""  # what confirming does, where “import” does not say it
+    takes_whole: ClassVar[bool] = False  # nothing is imported while a row is rejected
     takes_photos: ClassVar[bool] = False  # a zip beside the file: photos, or what these words say
     photos_label: ClassVar[Words] = _("Photos")
     photos_help: ClassVar[Words] = _("A .zip of photos, each named after the person: 姓名.jpg. It may be left out.")
@@ -170,6 +175,14 @@ class Importer(ABC):
     def empty_form(self, year: int, form: str) -> tuple[bytes, str]:
         """Return an empty form and the name it is saved under."""
         raise NotImplementedError
+
+    def asked(self, user: User) -> dict[str, Field]:
+        """Return the fields that are filled in beside the file; their values, as text, are ``Ask.given``."""
+        return {}
+
+    def done_url(self, year: int, summary: Mapping[str, Any]) -> str:
+        """Return the address of what a confirmed import has made; empty for the page of the import itself."""
+        return ""
 
     def back_url(self, year: int, about: str) -> str:
         """Return the address of the list that one came from."""

@@ -12,7 +12,7 @@ from evaluation.intake.reading import FileTable, Gap
 from evaluation.intake.services import SHOWN, bytes_of, tables_of
 from evaluation.units.access import roles_of
 from evaluation.units.models import Role
-from evaluation.workbooks import Header, Sheet, clean_text, holds_citizen_number, label_keys
+from evaluation.workbooks import Header, Sheet, clean_text, holds_citizen_number, holds_telephone, label_keys
 
 SAMPLES = 3
 
@@ -75,26 +75,29 @@ def sheets_of(importer: Importer, job: ImportJob) -> list[FileSheet]:
 def _file_sheet(importer: Importer, one: FileTable | Gap) -> FileSheet:
     assert one.header is not None
     missing = importer.labels_of(one.missing) if isinstance(one, Gap) else []
-    columns = tuple(_file_columns(one.sheet, one.header))
+    columns = tuple(_file_columns(importer, one.sheet, one.header))
     return FileSheet(one.sheet.title, one.header.last, columns, tuple(missing))
 
 
-def _file_columns(sheet: Sheet, header: Header) -> Iterator[FileColumn]:
+def _file_columns(importer: Importer, sheet: Sheet, header: Header) -> Iterator[FileColumn]:
     fields = {column: name for name, column in header.columns.items()}
+    contacts = {column.name for column in importer.columns if column.is_contact}
     labels = {**header.unknown, **header.unread, **{header.columns[name]: text for name, text in header.labels.items()}}
     seen: set[str] = set()
     for place, label in sorted(labels.items()):
         key = label_keys(label)[0]
         if key and key not in seen:
             seen.add(key)
-            samples = tuple(_samples(sheet, header, place))
-            yield FileColumn(sheet.title, place, label, key, fields.get(place, ""), samples)
+            field = fields.get(place, "")
+            samples = () if field in contacts else tuple(_samples(sheet, header, place))
+            yield FileColumn(sheet.title, place, label, key, field, samples)
 
 
 def _samples(sheet: Sheet, header: Header, place: int) -> Iterator[str]:
     shown: set[str] = set()
     for row in header.rows_below(sheet)[:60]:
-        text = clean_text(row.at(place))[:24]
+        text = clean_text(row.at(place))
+        text = f"{text[:3]}…" if holds_telephone(row.at(place)) else text[:24]
         if text and text not in shown and not holds_citizen_number(row.at(place)):
             shown.add(text)
             yield text

@@ -1,18 +1,19 @@
 """Read a file, keep what it would change until somebody confirms or discards it, learn what its columns mean."""
 
-import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from evaluation.audit.services import record
 from evaluation.errors import DomainError
 from evaluation.files.models import StoredFile
 from evaluation.files.services import store_document, store_workbook
+from evaluation.intake.collecting import collecting_nothing
 from evaluation.intake.columns import Naming
 from evaluation.intake.importer import Ask, Importer, JudgedRow, Plan, Verdict
 from evaluation.intake.models import ImportJob, ImportRow, LearnedColumn
@@ -24,18 +25,6 @@ from evaluation.workbooks import Workbook, WorkbookError, label_keys, read_workb
 SHOWN = 200
 Status = ImportJob.Status
 Mapped = dict[str, dict[str, str]]
-
-
-@contextmanager
-def collecting_nothing() -> Iterator[None]:
-    """Look for no cycles meanwhile: the rows of a file hold none, and looking takes a quarter of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def opened(*, data: bytes, name: str) -> Workbook:
@@ -68,15 +57,17 @@ def preview_import(
     actor: User | str,
     about: str = "",
     photos: tuple[bytes, str] | None = None,
+    given: Mapping[str, str] | None = None,
 ) -> ImportJob:
     """Read a file and say what it would change; nothing but the preview is kept.
 
     Where no sheet has the columns that are needed, the job waits for somebody to say what its columns mean (status
     ``columns``); the shell gets ``DomainError("no_header")`` instead, as does a file without anything like a table.
-    ``photos`` are the bytes and the name of a zip beside the file, where the importer takes one. Raises
-    ``DomainError``: what ``importer.require_open`` and ``check_photos`` say, and the codes of ``read_workbook``.
+    ``photos`` are the bytes and the name of a zip beside the file, where the importer takes one; ``given`` what was
+    filled in beside it, by the names of ``importer.asked``. Raises ``DomainError``: what ``importer.require_open`` and
+    ``check_photos`` say, and the codes of ``read_workbook``.
     """
-    ask = Ask(year, actor, about, _kept_photos(importer, photos, actor))
+    ask = Ask(year, actor, about, _kept_photos(importer, photos, actor), given=given or {})
     importer.require_open(ask)
     tables = tables_of(importer, data, name, {})
     if not tables.tables and (isinstance(actor, str) or not any(gap.header for gap in tables.gaps)):
@@ -121,6 +112,7 @@ def _judged(importer: Importer, ask: Ask, tables: Tables, job: ImportJob) -> Pla
     job.summary = {
         **plan.told,
         "answers": dict(ask.answers),
+        "given": dict(ask.given),
         "digest": plan.digest(),
         "ignored_sheets": list(tables.ignored),
         "gaps": [
@@ -175,10 +167,11 @@ def counts_of(rows: Iterable[JudgedRow]) -> dict[str, int]:
 def confirm_import(*, importer: Importer, job: ImportJob, actor: User | str) -> ImportJob:
     """Carry out a previewed import, all or nothing. Rejected rows stay out.
 
-    Raises ``DomainError``: ``not_previewed``, ``not_yours``, what ``importer.require_open`` says, and ``moved`` where
-    what is known has changed since the preview so that the file would now do something else.
+    Raises ``DomainError``: ``not_previewed``, ``not_yours``, what ``importer.require_open`` says, ``moved`` where what
+    is known has changed since the preview so that the file would now do something else, and ``rejected_rows`` where a
+    file is taken whole or not at all.
     """
-    ask = Ask(job.year, actor, job.about, job.photos, confirming=True, answers=job.summary.get("answers", {}))
+    ask = _ask_again(job, actor, confirming=True)
     importer.require_open(ask)
     job = lock_preview(job=job)
     require_own_job(job=job, actor=actor)
@@ -186,6 +179,7 @@ def confirm_import(*, importer: Importer, job: ImportJob, actor: User | str) -> 
     plan = importer.plan(ask, importer.read(tables))
     if plan.digest() != job.summary.get("digest"):
         raise DomainError("moved", _("What stands here has changed since the preview. Upload the file again."))
+    _require_whole(importer, job)
     importer.carry_out(ask, plan)
     job.status = Status.CONFIRMED
     job.confirmed_at = timezone.now()
@@ -194,6 +188,22 @@ def confirm_import(*, importer: Importer, job: ImportJob, actor: User | str) -> 
     detail = {name: getattr(job, name) for name in ("kind", "year", "read", "new", "changed", "same", "rejected")}
     record(actor=actor, action="import-confirmed", target=job, detail=detail)
     return job
+
+
+def _ask_again(job: ImportJob, actor: User | str, **said: Any) -> Ask:
+    """Return what was asked when the file was uploaded, now by ``actor``."""
+    kept = {name: job.summary.get(name, {}) for name in ("answers", "given")}
+    return Ask(job.year, actor, job.about, job.photos, **{**kept, **said})
+
+
+def _require_whole(importer: Importer, job: ImportJob) -> None:
+    if importer.takes_whole and job.rejected:
+        message = ngettext(
+            "Nothing was made: %(count)s row has to be corrected first.",
+            "Nothing was made: %(count)s rows have to be corrected first.",
+            job.rejected,
+        )
+        raise DomainError("rejected_rows", message % {"count": job.rejected})
 
 
 def lock_preview(*, job: ImportJob, also: Sequence[str] = ()) -> ImportJob:
@@ -258,7 +268,7 @@ def answer_questions(*, importer: Importer, job: ImportJob, answers: Mapping[str
 def _judged_anew(
     importer: Importer, job: ImportJob, actor: User, said: Mapped, answers: Mapping[str, str]
 ) -> ImportJob:
-    ask = Ask(job.year, actor, job.about, job.photos, answers=answers)
+    ask = _ask_again(job, actor, answers=answers)
     importer.require_open(ask)
     job = lock_preview(job=job, also=[Status.COLUMNS])
     require_own_job(job=job, actor=actor)

@@ -16,7 +16,7 @@ from evaluation.errors import DomainError
 from evaluation.files.responses import drawn_picture
 from evaluation.files.zips import MOST_BYTES
 from evaluation.intake import services
-from evaluation.intake.forms import ColumnsForm, PhotoUploadForm, QuestionsForm, UploadForm
+from evaluation.intake.forms import ColumnsForm, QuestionsForm, UploadForm
 from evaluation.intake.importer import IMPORTERS, Importer
 from evaluation.intake.models import ImportJob, LearnedColumn
 from evaluation.intake.pages import (
@@ -73,8 +73,7 @@ def import_create(
     request: AuthenticatedRequest, importer: Importer, year: int, about: int | None = None
 ) -> HttpResponse:
     context = page_of(request, importer, year, about)
-    posted = (request.POST or None, request.FILES or None)
-    form = PhotoUploadForm(importer, *posted) if importer.takes_photos else UploadForm(*posted)
+    form = UploadForm(importer, request.user, request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         try:
@@ -86,6 +85,7 @@ def import_create(
                 actor=request.user,
                 about=str(about or ""),
                 photos=zip_of(form.cleaned_data.get("photos")),
+                given=form.given(),
             )
         except DomainError as error:
             form.add_error("file", str(error))
@@ -189,6 +189,8 @@ def import_confirm(
         messages.error(request, str(error))
     else:
         messages.success(request, str(importer.done))
+        if done_url := importer.done_url(year, job.summary):
+            return redirect(done_url)
     return redirect(import_url(importer, "detail", year, job.about, job.pk))
 
 

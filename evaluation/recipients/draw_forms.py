@@ -3,12 +3,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.recipients.draw_selectors import units_to_draw_for
 from evaluation.recipients.drawing import EACH, RESERVE_EACH
 from evaluation.recipients.draws import LONGEST_SEED, MOST_EACH
 from evaluation.recipients.expectations import TURNOUT, TURNOUTS
 from evaluation.recipients.models import DrawnRecipient, DrawStratum
-from evaluation.units.models import Unit
 
 DRAWN = (("", _("All")), ("no", _("Not drawn yet")), ("yes", _("Drawn")))
 
@@ -21,25 +19,6 @@ class FrameFilterForm(forms.Form):
 class SectionFilterForm(forms.Form):
     q = forms.CharField(label=_("Unit or section"), required=False, max_length=60)
     short = forms.BooleanField(label=_("Only those that served too few"), required=False)
-
-
-class ListForm(forms.Form):
-    unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none())
-    name = forms.CharField(label=_("Name of the list"), max_length=120, help_text=_("For example: 2012年规上企业名单"))
-    file = forms.FileField(
-        label=_("File"),
-        help_text=_(
-            ".xlsx or .csv with the columns 科室/类别, 姓名/名称, 联系电话, 地址. All of it is taken, or nothing."
-        ),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.csv,.txt"}),
-    )
-
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        units = units_to_draw_for(user)
-        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
-        if len(units[:2]) == 1:
-            self.fields["unit"].initial = units[0]
 
 
 class PlanForm(forms.Form):

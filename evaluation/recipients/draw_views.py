@@ -8,15 +8,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from evaluation.cycle.models import Cycle
 from evaluation.errors import DomainError
-from evaluation.intake.pages import content_disposition, uploaded_bytes, xlsx_response
+from evaluation.intake.pages import content_disposition, xlsx_response
 from evaluation.recipients.draw_forms import (
     DrawForm,
     FrameFilterForm,
-    ListForm,
     PlanForm,
     RecipientFilterForm,
     SectionFilterForm,
@@ -41,10 +40,9 @@ from evaluation.recipients.draws import (
     set_way,
 )
 from evaluation.recipients.expectations import TURNOUT, Expected, expected_of, summary_of
-from evaluation.recipients.frames import ListProblems, forget_contacts, frame_file, make_ledger_frames, make_list_frame
+from evaluation.recipients.frames import forget_contacts, frame_file, make_ledger_frames
 from evaluation.recipients.invitations import invitation_list
 from evaluation.recipients.models import Draw, DrawnRecipient, Frame
-from evaluation.recipients.people import empty_list
 from evaluation.recipients.views import READERS as RECORD_READERS
 from evaluation.units.access import AuthenticatedRequest, role_required, roles_of
 from evaluation.units.models import Role, Unit
@@ -138,40 +136,6 @@ def frames_make(request: AuthenticatedRequest, year: int) -> HttpResponse:
     if len(made) == 1:
         return redirect("recipients:frame-detail", year, made[0].pk)
     return redirect("recipients:draw-list", year)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@role_required(*WRITERS)
-def frame_create(request: AuthenticatedRequest, year: int) -> HttpResponse:
-    cycle = cycle_of(year)
-    form = ListForm(request.POST or None, request.FILES or None, user=request.user)
-    rejections: Any = ()
-    if request.method == "POST" and form.is_valid():
-        upload = form.cleaned_data["file"]
-        try:
-            frame = make_list_frame(
-                cycle=cycle,
-                unit=form.cleaned_data["unit"],
-                name=form.cleaned_data["name"],
-                data=uploaded_bytes(upload),
-                file_name=upload.name,
-                actor=request.user,
-            )
-        except DomainError as error:
-            form.add_error("file", str(error))
-            rejections = error.rejections if isinstance(error, ListProblems) else ()
-        else:
-            messages.success(request, _("The frame is fixed and its digest published. Now it can be drawn from."))
-            return redirect("recipients:frame-detail", year, frame.pk)
-    context = {"cycle": cycle, "form": form, "rejections": rejections[:200], "rejected": len(rejections)}
-    return render(request, "recipients/frame_form_page.html", context, status=400 if form.is_bound else 200)
-
-
-@require_safe
-@role_required(*WRITERS)
-def list_template(request: AuthenticatedRequest, year: int) -> HttpResponse:
-    cycle_of(year)
-    return xlsx_response(empty_list(), _("list-of-those-served.xlsx"))
 
 
 def readable_frame(request: AuthenticatedRequest, year: int, pk: int) -> Frame:

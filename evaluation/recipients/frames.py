@@ -11,12 +11,11 @@ from accounts.models import User
 from evaluation.audit.services import record
 from evaluation.cycle.models import Cycle
 from evaluation.errors import DomainError
+from evaluation.files.passing import drop_files
 from evaluation.intake.models import ImportJob
-from evaluation.intake.reading import Rejection, find_tables
-from evaluation.intake.services import naming_of, opened
 from evaluation.recipients.drawing import Entry, canonical, frame_digest, frame_text
 from evaluation.recipients.models import Frame, FrameEntry, ServiceRecord
-from evaluation.recipients.people import COLUMNS, Person, person_of, read_people
+from evaluation.recipients.people import Person, person_of
 from evaluation.roster.services import require_running
 from evaluation.units.access import roles_of
 from evaluation.units.models import Role, Unit
@@ -26,17 +25,6 @@ FINISHED = "办结"
 UNFINISHED = ("退件", "退回", "撤回", "撤件", "办理中", "在办", "未办结", "不予受理", "待办", "待补")
 FIRM = ("企业", "单位", "公司", "法人", "组织", "机关")
 EXPORT_HEADER = ("科室/类别", "姓名/名称", "识别码")
-
-
-class ListProblems(DomainError):
-    """``list_problems``: rows that cannot be read, each with advice; nothing was made."""
-
-    def __init__(self, rejections: Sequence[Rejection]) -> None:
-        super().__init__(
-            "list_problems",
-            gettext("Nothing was made: %(number)s rows have to be corrected first.") % {"number": len(rejections)},
-        )
-        self.rejections = rejections
 
 
 def finished_cases(records: QuerySet[ServiceRecord]) -> QuerySet[ServiceRecord]:
@@ -84,7 +72,7 @@ def make_ledger_frames(*, cycle: Cycle, units: Iterable[Unit], actor: User) -> l
     made = []
     for pk, unit in listed.items():
         name = gettext("%(unit)s: service ledger") % {"unit": unit.name}
-        if people.get(pk) and not _exists(cycle, unit, people[pk]):
+        if people.get(pk) and not has_frame_of(cycle, unit, people[pk]):
             made.append(_make(cycle, unit, Frame.Kind.LEDGER, name, people[pk], actor))
     if not made:
         raise DomainError("nothing_new", _("No frame was made: there are no finished cases, or the frame exists."))
@@ -92,26 +80,22 @@ def make_ledger_frames(*, cycle: Cycle, units: Iterable[Unit], actor: User) -> l
 
 
 @transaction.atomic
-def make_list_frame(*, cycle: Cycle, unit: Unit, name: str, data: bytes, file_name: str, actor: User) -> Frame:
-    """Fix a list of enterprises, households or persons as a frame of ``unit``, all of it or nothing.
+def make_list_frame(*, cycle: Cycle, unit: Unit, name: str, people: Sequence[Person], actor: User) -> Frame:
+    """Fix a list of enterprises, households or persons, none twice, as a frame of ``unit``.
 
-    Raises ``DomainError``: ``cycle_closed``, ``not_yours``, the codes of ``read_workbook``, ``no_header``,
-    ``list_problems`` (a ``ListProblems`` with its rows), ``empty``, ``same_frame``.
+    Raises ``DomainError``: ``cycle_closed``, ``not_yours``, ``empty``, ``same_frame``.
     """
     require_running(cycle)
     require_own_unit(unit, actor)
-    tables = find_tables(opened(data=data, name=file_name), COLUMNS, naming_of(kind=ImportJob.Kind.SERVED))
-    if not tables.tables:
-        message = _("No header was found. Name the columns in one row: 科室/类别, 姓名/名称, 联系电话, 地址.")
-        raise DomainError("no_header", message)
-    listed = read_people(tables)
-    if listed.rejections:
-        raise ListProblems(listed.rejections)
-    if not listed.people:
+    if not people:
         raise DomainError("empty", _("The list names nobody."))
-    if _exists(cycle, unit, listed.people):
+    if has_frame_of(cycle, unit, people):
         raise DomainError("same_frame", _("This unit has a frame of exactly these people already. Draw from it."))
-    return _make(cycle, unit, Frame.Kind.LIST, canonical(name)[:120], listed.people, actor)
+    return _make(cycle, unit, Frame.Kind.LIST, list_name(name), people, actor)
+
+
+def list_name(name: str) -> str:
+    return canonical(name)[:120]
 
 
 def require_own_unit(unit: Unit, actor: User) -> None:
@@ -121,7 +105,7 @@ def require_own_unit(unit: Unit, actor: User) -> None:
         raise DomainError("not_yours", _("A unit draws from its own lists. The office draws from any."))
 
 
-def _exists(cycle: Cycle, unit: Unit, people: Iterable[Person]) -> bool:
+def has_frame_of(cycle: Cycle, unit: Unit, people: Iterable[Person]) -> bool:
     digest = frame_digest(person.entry for person in people)
     return Frame.objects.filter(cycle=cycle, unit=unit, digest=digest).exists()
 
@@ -147,15 +131,24 @@ def _make(cycle: Cycle, unit: Unit, kind: str, name: str, people: Sequence[Perso
 def forget_contacts(*, frame: Frame, actor: User) -> int:
     """Empty the contact details of a frame once the year is closed; the draw can still be recomputed.
 
-    Raises ``DomainError``: ``cycle_running``.
+    The lists that were uploaded for its unit go, too: they hold the same. Raises ``DomainError``: ``cycle_running``.
     """
     frame = Frame.objects.select_for_update(of=("self",)).select_related("cycle").get(pk=frame.pk)
     if frame.cycle.status != Cycle.Status.CLOSED:
         raise DomainError("cycle_running", _("Contact details are emptied once the year is closed."))
     kept = frame.entries.exclude(telephone="", address="")
     number = kept.update(telephone="", address="")
+    _forget_lists(frame)
     record(actor=actor, action="frame-contacts-forgotten", target=frame, detail={"number": number})
     return number
+
+
+def _forget_lists(frame: Frame) -> None:
+    jobs = ImportJob.objects.filter(kind=ImportJob.Kind.SERVED, year=frame.cycle.year)
+    own = jobs.filter(summary__given__unit=str(frame.unit_id))
+    files = list(own.values_list("file", flat=True))
+    own.delete()
+    drop_files(keys=files)
 
 
 def entries_of(frame: Frame) -> Iterator[Entry]:

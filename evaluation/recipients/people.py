@@ -1,4 +1,4 @@
-"""Any list of those served (enterprises, households, persons) as an office keeps it: a workbook to entries (C15)."""
+"""Any list of those served (enterprises, households, persons) as an office keeps it: its columns and its rows (C15)."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from evaluation.intake.columns import Column, Kind
-from evaluation.intake.reading import Checks, Line, Problem, Rejection, Tables, lines_of, rejection_of
+from evaluation.intake.importer import Refused
+from evaluation.intake.reading import Line, Problem
 from evaluation.recipients.drawing import Entry, canonical, mark_of
-from evaluation.workbooks import clean_name, clean_text
+from evaluation.workbooks import clean_name, clean_text, holds_telephone
 from evaluation.workbooks.forms import labelled, write_form
 
 COLUMNS = (
@@ -40,6 +41,7 @@ COLUMNS = (
         "地址",
         ("联系地址", "住址", "家庭住址", "经营地址", "注册地址", "通讯地址"),
         length=200,
+        kind=Kind.ADDRESS,
         example="东河镇建设路1号",
     ),
     Column(
@@ -69,54 +71,33 @@ def person_of(*, section: str, name: str, telephone: str = "", address: str = ""
     return Person(Entry(section, canonical(clean_name(name)), mark), telephone, address)
 
 
-@dataclass(frozen=True, slots=True)
-class PeopleList:
-    people: tuple[Person, ...]
-    rejections: tuple[Rejection, ...]
+def person_of_line(line: Line) -> Person:
+    given = {name: line.text(name) for name in ("section", "telephone", "address")}
+    return person_of(name=line.text("name"), **given)
 
 
-def read_people(tables: Tables) -> PeopleList:
-    """Return the people in every table of a file.
-
-    Every row that is neither note nor total is a ``Person`` or a ``Rejection``; whoever stands twice in one section is
-    rejected the second time.
-    """
-    people: list[Person] = []
-    rejections: list[Rejection] = []
-    seen: dict[Entry, int] = {}
-    for table in tables.tables:
-        checks = Checks(COLUMNS, table.header)
-        for line in lines_of(table, COLUMNS):
-            problems = [*checks.problems(line), *_problems(line)]
-            person = None if problems else person_of(name=line.texts["name"], **_given(line))
-            if person and seen.setdefault(person.entry, line.number) != line.number:
-                problems = [_told_twice(line, seen[person.entry])]
-            if person and not problems:
-                people.append(person)
-            else:
-                rejections.append(rejection_of(line.sheet, line.number, problems, {"name": line.text("name")}))
-    return PeopleList(tuple(people), tuple(rejections))
-
-
-def _given(line: Line) -> dict[str, str]:
-    return {name: line.text(name) for name in ("section", "telephone", "address")}
-
-
-def _problems(line: Line) -> Iterator[Problem]:
+def problems(line: Line) -> Iterator[Problem]:
     if line.has("section") and not line.text("section"):
         yield line.problem(
             "section",
             _("The section or category is missing."),
             _("Write which section served them, or leave the whole column out."),
         )
+    for name in ("name", "section"):
+        if holds_telephone(line.text(name)):
+            yield line.problem(
+                name,
+                _("A telephone number stands here."),
+                _("Give telephone numbers a column of their own, and say which column means what."),
+            )
 
 
-def _told_twice(line: Line, first: int) -> Problem:
-    return line.problem(
-        "name",
-        _("The same name with the same telephone stands in row %(row)s already.") % {"row": first},
-        _("Delete one of the two rows."),
-    )
+def told_twice(line: Line, first: Line) -> Refused:
+    words = {"sheet": first.sheet, "row": first.number}
+    problem = _("The same name with the same telephone stands in row %(row)s already.")
+    if first.sheet != line.sheet:
+        problem = _("The same name with the same telephone stands in sheet “%(sheet)s”, row %(row)s already.")
+    return Refused("name", problem % words, _("Delete one of the two rows."))
 
 
 def empty_list() -> bytes:

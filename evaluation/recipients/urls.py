@@ -3,6 +3,7 @@ from django.urls import path
 from evaluation.intake.urls import form_url, import_urls
 from evaluation.recipients import draw_views, views
 from evaluation.recipients.imports import LEDGER
+from evaluation.recipients.list_imports import SERVED
 
 app_name = "recipients"
 urlpatterns = [
@@ -13,8 +14,8 @@ urlpatterns = [
     *import_urls(LEDGER),
     path("draws/sections/", draw_views.section_list, name="section-list"),
     path("draws/frames/ledger/", draw_views.frames_make, name="frames-make"),
-    path("draws/frames/new/", draw_views.frame_create, name="frame-create"),
-    path("draws/frames/form/", draw_views.list_template, name="list-template"),
+    form_url(SERVED, "draws/lists/form/", "served-template"),
+    *import_urls(SERVED, "draws/lists/"),
     path("draws/frames/<int:pk>/", draw_views.frame_detail, name="frame-detail"),
     path("draws/frames/<int:pk>/draw/", draw_views.draw_make, name="draw-make"),
     path("draws/frames/<int:pk>/forget/", draw_views.frame_forget, name="frame-forget"),

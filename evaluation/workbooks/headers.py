@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from evaluation.workbooks.shapes import Row, Sheet
-from evaluation.workbooks.text import text_key
+from evaluation.workbooks.text import holds_citizen_number, holds_telephone, text_key
 
 SEARCHED_ROWS = 30
 Known = Mapping[str, tuple[str, int]]  # key of a label → field (or nothing: not to be read), rank
@@ -87,10 +87,19 @@ def find_known_header(
 
 
 def guess_header(sheet: Sheet, known: Known) -> Header | None:
-    """Return the row that looks most like a header though it lacks a column: most fields, then most labels."""
-    rated = [(len(one.columns), _labels_in(one), -one.first, -one.last, one) for one in _candidates(sheet, known)]
+    """Return the row that looks most like a header though it lacks a column: most fields, then most labels.
+
+    A row in which somebody's number stands is none: the labels of a header are shown, learned and recorded.
+    """
+    found = (one for one in _candidates(sheet, known) if not _is_of_people(one))
+    rated = [(len(one.columns), _labels_in(one), -one.first, -one.last, one) for one in found]
     rated = [one for one in rated if one[0] + one[1] > 1]
     return max(rated, key=lambda one: one[:4])[4] if rated else None
+
+
+def _is_of_people(header: Header) -> bool:
+    labels = (*header.labels.values(), *header.unknown.values(), *header.unread.values())
+    return any(holds_telephone(label) or holds_citizen_number(label) for label in labels)
 
 
 def _labels_in(header: Header) -> int:

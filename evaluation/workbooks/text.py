@@ -21,6 +21,14 @@ CITIZEN = re.compile(
     r"(?<![0-9A-Za-z])[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx](?![0-9A-Za-z])"
 )
 
+GAP = r"[\s\-—]?"
+TELEPHONE = re.compile(
+    rf"(?<![0-9A-Za-z])(?:\+?86{GAP})?1[3-9]\d(?:{GAP}\d{{4}}){{2}}(?!\d)"
+    rf"|(?<![0-9A-Za-z])\(?0\d{{2,3}}\)?{GAP}\d{{3,4}}{GAP}\d{{4}}(?!\d)"
+    rf"|^[2-9]\d{{2,3}}{GAP}\d{{4}}$"
+)
+PLAIN_DAY = re.compile(r"(19|20)\d\d[01]\d[0-3]\d")
+
 
 def to_halfwidth(text: str) -> str:
     """Write full-width letters, figures, punctuation and spaces at half width.
@@ -121,6 +129,18 @@ def yes_or_no(value: Value) -> bool | None:
     if not word or word in NO:
         return False
     return True if word in YES else None
+
+
+def holds_telephone(value: Value) -> bool:
+    """Tell whether a telephone number stands in a cell; a day in eight figures is none.
+
+    >>> [holds_telephone(text) for text in ("138 0000 0001", "电话：0576-82766208", "8276 6208", 13800000001.0)]
+    [True, True, True, True]
+    >>> holds_telephone("20120529"), holds_telephone("2012-05-29"), holds_telephone("2012民政00001")
+    (False, False, False)
+    """
+    text = to_halfwidth(value_text(value)).strip()
+    return TELEPHONE.search(text) is not None and not PLAIN_DAY.fullmatch(text)
 
 
 def holds_citizen_number(value: Value) -> bool:

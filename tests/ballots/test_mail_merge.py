@@ -127,9 +127,10 @@ def test_a_list_without_sections_judges_the_whole_unit(cycle: Cycle, unit: Unit,
     drawn = draw_of(frame=frame_of(cycle=cycle, unit=unit, sections={"企业": 3}))
     assert {row.obstacle for row in planned_boxes(drawn=drawn, actor=office)} == {"unmatched"}
     from evaluation.recipients.frames import make_list_frame
+    from evaluation.recipients.people import person_of
 
-    data = "姓名,电话\n张三,13800000001\n".encode()
-    frame = make_list_frame(cycle=cycle, unit=unit, name="x", data=data, file_name="a.csv", actor=office)
+    people = [person_of(section="", name="张三", telephone="13800000001")]
+    frame = make_list_frame(cycle=cycle, unit=unit, name="x", people=people, actor=office)
     drawn = draw_of(frame=frame)
     by_letter(drawn, "", office, 1)
     [box] = create_drawn_boxes(drawn=drawn, actor=office, **times())

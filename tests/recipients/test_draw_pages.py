@@ -1,7 +1,6 @@
 from collections.abc import Callable
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -46,30 +45,13 @@ def test_the_forecast_before_the_draw(frame: Frame, unit_admin: User, client_for
     assert client_for(unit_admin).get(url("frame-detail", frame.pk), {"each": "x", "turnout": "9"}).status_code == 200
 
 
-def test_a_list_is_taken_whole_or_not_at_all(cycle: Cycle, unit: Unit, unit_admin: User, client_for: SignIn) -> None:
-    client = client_for(unit_admin)
-
-    def post(text: str) -> object:
-        upload = SimpleUploadedFile("名单.csv", text.encode())
-        return client.post(url("frame-create"), {"unit": unit.pk, "name": "企业", "file": upload}, follow=True)
-
-    response = post("科室,姓名\n救助科,\n救助科,张三\n")
-    assert response.status_code == 400  # type: ignore[attr-defined]
-    assert [row.row for row in response.context["rejections"]] == [2]  # type: ignore[attr-defined]
-    assert not Frame.objects.exists()
-    assert post("科室,姓名\n救助科,张三\n").status_code == 200  # type: ignore[attr-defined]
-    assert Frame.objects.get().unit == unit
-
-
 def test_a_unit_makes_no_frame_for_another(
     cycle: Cycle, other_unit: Unit, unit_admin: User, client_for: SignIn
 ) -> None:
     ServiceRecord.objects.create(
         cycle=cycle, unit=other_unit, number="1", matter="x", applicant="甲", office="科", state="办结"
     )
-    upload = SimpleUploadedFile("名单.csv", "科室,姓名\n救助科,张三\n".encode())
     client = client_for(unit_admin)
-    client.post(url("frame-create"), {"unit": other_unit.pk, "name": "企业", "file": upload})
     client.post(url("frames-make"), {"pk": other_unit.pk})
     client.post(url("frames-make"), {"all": "1"})
     assert not Frame.objects.exists()

@@ -15,7 +15,6 @@ from evaluation.recipients.drawing import frame_digest, read_frame
 from evaluation.recipients.draws import draw_frames, least_of
 from evaluation.recipients.expectations import expected_of
 from evaluation.recipients.frames import (
-    ListProblems,
     entries_of,
     forget_contacts,
     frame_file,
@@ -24,9 +23,9 @@ from evaluation.recipients.frames import (
 )
 from evaluation.recipients.imports import LEDGER
 from evaluation.recipients.models import Frame, ServiceRecord
-from evaluation.recipients.people import empty_list
+from evaluation.recipients.people import person_of
 from evaluation.units.models import Unit
-from evaluation.workbooks import read_workbook, write_csv
+from evaluation.workbooks import read_workbook
 from tests.factories import frame_of
 
 SAMPLE = Path(__file__).parents[3] / "shared" / "rosters" / "办件台账.xlsx"
@@ -83,61 +82,6 @@ def test_a_frame_is_the_units_own_and_made_once(
         assert refused.value.code == code
 
 
-LIST = "科室,姓名,联系电话,地址\n救助科,张三,13800000001,\n救助科,甲公司,,某路1号\n"
-
-
-def list_frame(cycle: Cycle, unit: Unit, actor: User, text: str = LIST) -> Frame:
-    return make_list_frame(
-        cycle=cycle, unit=unit, name="企业名单", data=text.encode(), file_name="名单.csv", actor=actor
-    )
-
-
-def test_any_list(cycle: Cycle, unit: Unit, unit_admin: User) -> None:
-    frame = list_frame(cycle, unit, unit_admin)
-    assert frame.size == 2
-    assert frame.kind == "list"
-    kept = frame.entries.get(name="甲公司")
-    assert (kept.telephone, kept.address, len(kept.mark)) == ("", "某路1号", 8)
-    assert list_frame(cycle, unit, unit_admin, "户主,住址\n王五,某村2号\n").size == 1
-
-
-@pytest.mark.parametrize(
-    ("row", "word"),
-    [
-        pytest.param("救助科,,13800000002,", "name is missing", id="no name"),
-        pytest.param(",李四,13800000002,", "section or category", id="no section"),
-        pytest.param("救助科,张 三,138 0000 0001,", "row 2 already", id="twice"),
-        pytest.param("救助科,李四331002198001011232,,", "identity", id="citizen number"),
-        pytest.param(f"救助科,{'长' * 121},,", "longer than", id="too long"),
-    ],
-)
-def test_a_wrong_row_is_told_and_nothing_made(cycle: Cycle, unit: Unit, office: User, row: str, word: str) -> None:
-    with pytest.raises(ListProblems) as refused:
-        list_frame(cycle, unit, office, f"{LIST}{row}\n")
-    [rejection] = refused.value.rejections
-    assert rejection.row == 4
-    assert word in rejection.problem
-    assert rejection.advice
-    assert not Frame.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [("电话,地址\n1,2\n", "no_header"), ("科室,姓名\n", "empty"), ("", "empty"), (LIST, "same_frame")],
-)
-def test_lists_that_are_refused(cycle: Cycle, unit: Unit, office: User, text: str, code: str) -> None:
-    list_frame(cycle, unit, office)
-    with pytest.raises(DomainError) as refused:
-        list_frame(cycle, unit, office, text)
-    assert refused.value.code == code
-
-
-def test_the_empty_form_reads(cycle: Cycle, unit: Unit, office: User) -> None:
-    with pytest.raises(DomainError) as refused:
-        make_list_frame(cycle=cycle, unit=unit, name="x", data=empty_list(), file_name="a.xlsx", actor=office)
-    assert refused.value.code == "empty"
-
-
 @pytest.mark.parametrize("form", ["txt", "csv", "xlsx"])
 def test_exports_recompute_and_hold_no_contacts(cycle: Cycle, unit: Unit, form: str) -> None:
     frame = frame_of(cycle=cycle, unit=unit)
@@ -149,8 +93,8 @@ def test_exports_recompute_and_hold_no_contacts(cycle: Cycle, unit: Unit, form: 
 
 
 def test_cells_of_an_export_are_no_formulas(cycle: Cycle, unit: Unit, office: User) -> None:
-    data = write_csv(["姓名", "电话"], [["=cmd|' /C calc'!A0", "1"]])
-    frame = make_list_frame(cycle=cycle, unit=unit, name="x", data=data, file_name="a.csv", actor=office)
+    people = [person_of(section="", name="=cmd|' /C calc'!A0", telephone="1")]
+    frame = make_list_frame(cycle=cycle, unit=unit, name="x", people=people, actor=office)
     assert "'=cmd" in frame_file(frame=frame, form="csv").decode()
     assert not any(row.formulas for row in read_workbook(frame_file(frame=frame, form="xlsx"), "a.xlsx").sheets[0].rows)
 
@@ -175,16 +119,6 @@ def test_queries_do_not_grow_with_entries(cycle: Cycle, unit: Unit, office: User
 
     cost({"一科": 2})
     assert cost({"二科": 2}) == cost({"三科": 40, "四科": 40})
-
-
-def test_a_list_that_was_written_out_is_the_same_list(cycle: Cycle, unit: Unit, office: User) -> None:
-    data = "科室/类别,姓名/名称\n窗口,张　三\n窗口,某某公司\n办公室,张三\n".encode()
-    given = {"cycle": cycle, "unit": unit, "name": "名单", "actor": office}
-    frame = make_list_frame(**given, data=data, file_name="名单.csv")
-    for form in ("csv", "xlsx"):
-        with pytest.raises(DomainError) as refused:
-            make_list_frame(**given, data=frame_file(frame=frame, form=form), file_name=f"名单.{form}")
-        assert refused.value.code == "same_frame"
 
 
 @pytest.mark.skipif(not SAMPLE.is_file(), reason="the sample ledger is not here")

@@ -7,9 +7,8 @@ from evaluation.meetings.services.drawn import invite_drawn
 from evaluation.recipients.draws import draw_frames, replace_unavailable, set_way
 from evaluation.recipients.frames import make_list_frame
 from evaluation.recipients.models import Draw, DrawnRecipient, Frame
-from evaluation.workbooks import write_csv
+from evaluation.recipients.people import Person, person_of
 
-HEADER = ("科室", "企业名称", "地址")
 EACH, RESERVE = 10, 4
 CANNOT_COME, BY_LETTER = 2, 6
 
@@ -24,23 +23,25 @@ def story(city: City) -> list[Act]:
 
 def fix_frame(city: City) -> None:
     code = city.words["draw"]["unit"]
-    data, name = enterprises(city), city.words["draw"]["name"]
     make_list_frame(
-        cycle=city.cycle, unit=city.unit(code), name=name, data=data, file_name="名单.csv", actor=city.admin(code)
+        cycle=city.cycle,
+        unit=city.unit(code),
+        name=city.words["draw"]["name"],
+        people=enterprises(city),
+        actor=city.admin(code),
     )
 
 
-def enterprises(city: City) -> bytes:
+def enterprises(city: City) -> list[Person]:
     """Every firm stands by the section that it deals with, in turn; the first two sections have the most."""
     words = city.words["draw"]
     sections = list(dict.fromkeys(cadre.office for cadre in city.texts[words["unit"]].cadres))
     names = [f"云溪市{firm}{trade}" for trade in words["trades"] for firm in words["firms"]]
-    rows = [
-        (section, name, words["street"].format(number=number))
+    return [
+        person_of(section=section, name=name, address=words["street"].format(number=number))
         for place, section in enumerate(sections)
         for number, name in enumerate(names[: max(len(names) - 12 * place, 6)], start=1)
     ]
-    return write_csv(HEADER, rows)
 
 
 def throw_and_draw(city: City) -> None:
