@@ -19,8 +19,9 @@ from evaluation.rectification.services import (
     propose_notices,
     receive_notice,
 )
+from evaluation.rectification.services.notices import _issue
 from evaluation.registry.models import IssuedDocument, Kind
-from evaluation.registry.services import set_series
+from evaluation.registry.services import issue_document, set_series
 from evaluation.roster.models import Appraisal
 from evaluation.units.models import Role, Unit
 from tests.factories import appraisal_of, member, published_pool
@@ -189,6 +190,35 @@ def test_of_a_list_none_is_issued_where_one_cannot_be(cycle: Cycle, unit: Unit, 
         issue_notices(notices=[first, second], actor=office)
     assert refusal.value.code == "due_passed"
     assert not IssuedDocument.objects.exists()
+
+
+@pytest.mark.parametrize("code", ["number_taken", "number_automatic"])
+def test_of_a_list_none_is_issued_where_a_number_cannot_be(cycle: Cycle, unit: Unit, office: User, code: str) -> None:
+    number = "效能整改〔2012〕7号"
+    if code == "number_taken":
+        issue_document(
+            kind=KIND, year=2012, unit=None, about="a.A:1", title="旧通知", draw=lambda _number: (b"%PDF", None),
+            actor=office, number=number,
+        )  # fmt: skip
+    else:
+        set_series(unit=None, kind=KIND, year=2012, prefix="效能整改", is_automatic=True, actor=office)
+    before = set(IssuedDocument.objects.all())
+    rows = [appraisal_of(cycle=cycle, unit=unit) for _number in range(2)]
+    blank, typed = propose_notices(publication=published_pool(cycle=cycle, appraisals=rows, means=LOW), actor=office)
+    RectificationNotice.objects.filter(pk=typed.pk).update(number=number)
+    with pytest.raises(DomainError) as refusal:
+        issue_notices(notices=[blank, typed], actor=office)
+    assert refusal.value.code == code
+    assert set(IssuedDocument.objects.all()) == before
+
+
+def test_what_somebody_issued_meanwhile_is_not_issued_again(notice: RectificationNotice, office: User) -> None:
+    """Looked at first, locked and looked at again: between the two another person may be faster."""
+    issue_notices(notices=[notice], actor=office)
+    with pytest.raises(DomainError) as refusal:
+        _issue(notice, office)
+    assert refusal.value.code == "not_proposed"
+    assert IssuedDocument.objects.count() == 1
 
 
 def test_issuing_a_list(

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import User
 from evaluation.cycle.models import Cycle
 from evaluation.registry.models import IssuedDocument, IssuedScan, NumberSeries
-from evaluation.units.models import Unit
+from evaluation.units.models import Membership, Role, Unit
 from tests.registry.test_services import PDF, automatic, issued
 
 SignIn = Callable[[User], Client]
@@ -97,6 +97,19 @@ def test_a_series_is_switched(unit: Unit, unit_admin: User, client_for: SignIn) 
 def test_nobody_numbers_for_others(owner: str, unit_admin: User, other_unit: Unit, client_for: SignIn) -> None:
     code = other_unit.code if owner == "other" else owner
     assert client_for(unit_admin).post(url("series-edit", code, "circular"), {"sign": "x"}).status_code == 404
+
+
+def test_other_roles_in_a_unit_do_not_number_for_it(unit_admin: User, other_unit: Unit, client_for: SignIn) -> None:
+    Membership.objects.create(user=unit_admin, unit=other_unit, role=Role.APPROVER)
+    client = client_for(unit_admin)
+    assert client.post(url("series-edit", other_unit.code, "circular"), {"sign": "x"}).status_code == 404
+    assert other_unit.name not in client.get(url("series-list")).content.decode()
+
+
+def test_a_document_stands_in_its_year_alone(document: IssuedDocument, unit_admin: User, client_for: SignIn) -> None:
+    for name, keys in (("document-detail", ()), ("document-file", ("pdf",))):
+        address = reverse(f"registry:{name}", args=[2013, document.pk, *keys])
+        assert client_for(unit_admin).get(address).status_code == 404
 
 
 def test_the_office_numbers_as_itself(office: User, client_for: SignIn) -> None:
