@@ -230,7 +230,7 @@ def test_from_the_file_to_the_frame(cycle: Cycle, unit: Unit, unit_admin: User, 
     client = client_for(unit_admin)
     page = upload(client, unit)
     assert "企业名单" in page.text
-    assert "Fix the frame" in page.text
+    assert "固定抽取总体" in page.text
     job = ImportJob.objects.get()
     fixed = client.post(url("confirm", job.pk))
     assert fixed.url == reverse("recipients:frame-detail", args=[2012, Frame.objects.get().pk])
@@ -242,9 +242,9 @@ def test_a_list_with_a_wrong_row_offers_no_confirmation(
     client = client_for(unit_admin)
     page = upload(client, unit, f"{LIST}救助科,,,\n")
     assert url("confirm", ImportJob.objects.get().pk) not in page.text
-    assert "taken whole or not at all" in page.text
+    assert "须整份采用" in page.text
     refused = client.post(url("confirm", ImportJob.objects.get().pk), follow=True)
-    assert "1 row has to be corrected" in refused.text
+    assert "有 1 行须先改正" in refused.text
     assert not Frame.objects.exists()
 
 
