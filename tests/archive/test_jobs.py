@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
+from evaluation.archive import services
 from evaluation.archive.models import PaperJob, PaperPart
 from evaluation.archive.planning import Planned, as_parts
 from evaluation.archive.services import (
@@ -14,8 +15,10 @@ from evaluation.archive.services import (
     STALE,
     _claim_part,
     _keep,
+    _note_problem,
     advance_job,
     finish_job,
+    forget_job,
     forget_old_jobs,
     start_job,
 )
@@ -140,6 +143,57 @@ def test_old_jobs_go_with_their_files(small: Shelf, office: User, django_capture
 
     assert list(PaperJob.objects.all()) == [young]
     assert not StoredFile.objects.filter(kind=StoredFile.Kind.ARCHIVE).exists()
+
+
+def test_an_unfinished_job_goes_with_its_pieces(small: Shelf, django_capture_on_commit_callbacks: object) -> None:
+    before = StoredFile.objects.count()
+    job = advance_job(job=job_of(small, scans(small)), seconds=0)
+    assert StoredFile.objects.count() == before + 1
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        forget_job(job=job, actor="shell")
+    assert StoredFile.objects.count() == before
+
+
+def test_a_part_that_is_refused_says_why_in_words(small: Shelf) -> None:
+    """The board of this unit, before a phone has opened the site's test code."""
+    board = Planned("board", str(small.units[0].pk), "pdf", "", "公示栏", "公示栏")
+    job = finish_job(job=job_of(small, as_parts([board])))
+    [(_name, why)] = progress_of(job).missing
+    assert "测试码" in why
+
+
+def test_what_one_could_not_make_and_another_did_is_made(small: Shelf) -> None:
+    job = job_of(small, scans(small, 1))
+    part = _claim_part(job)
+    assert part
+    _keep(part, b"made")
+    _note_problem(part, "too late")
+    assert progress_of(job).made == 1
+    assert progress_of(job).missing == []
+
+
+@pytest.mark.parametrize(("since", "status"), [(timedelta(0), "making"), (STALE + timedelta(seconds=1), "ready")])
+def test_the_zip_is_left_to_who_began_it_until_they_are_gone(small: Shelf, since: timedelta, status: str) -> None:
+    job = advance_job(job=job_of(small, scans(small, 1)), seconds=0)
+    PaperJob.objects.filter(pk=job.pk).update(claimed_at=timezone.now() - since)
+    assert advance_job(job=job).status == status
+
+
+def test_of_two_zips_the_first_stands_and_the_other_is_dropped(small: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    job, zipped = advance_job(job=job_of(small, scans(small, 1)), seconds=0), services._zipped
+
+    def slowly(one: PaperJob, parts: list[PaperPart]) -> StoredFile:
+        monkeypatch.setattr(services, "_zipped", zipped)
+        stored = zipped(one, parts)
+        PaperJob.objects.update(claimed_at=None)  # as if this had taken too long
+        assert advance_job(job=one).status == PaperJob.Status.READY
+        return stored
+
+    monkeypatch.setattr(services, "_zipped", slowly)
+    job = advance_job(job=job)
+
+    assert list(StoredFile.objects.filter(kind=StoredFile.Kind.ARCHIVE)) == [job.file]
+    assert AuditEvent.objects.filter(action="papers-made").count() == 1
 
 
 def test_asking_making_and_forgetting_are_on_record(small: Shelf, office: User) -> None:

@@ -7,7 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from evaluation.archive.models import PaperJob
+from evaluation.archive.catalogue import CATALOGUE
+from evaluation.archive.models import PaperJob, PaperPart
 from evaluation.archive.services import finish_job
 from evaluation.archive.shelf import Shelf
 from evaluation.audit.models import AuditEvent
@@ -162,3 +163,46 @@ def test_a_paper_of_another_unit_is_not_there(
     own = client.get(reverse("archive:paper-file", args=[YEAR, "scope-list", small.units[0].pk, "xlsx"]))
     theirs = client.get(reverse("archive:paper-file", args=[YEAR, "scope-list", other_unit.pk, "xlsx"]))
     assert (own.status_code, theirs.status_code) == (200, 404)
+
+
+def test_a_guest_of_a_meeting_makes_no_pack_of_it(small: Shelf, other_admin: User, client_for: ClientFor) -> None:
+    """Whoever reports at another unit's meeting sees it; its papers are made by whoever holds it."""
+    appraisal_of(cycle=small.cycle, unit=small.units[0], name="王五", user=other_admin)
+    meeting = ReportMeeting.objects.create(
+        cycle=small.cycle, unit=small.units[0], title="会议", starts_at="2012-11-01T09:00+08:00"
+    )
+    client = client_for(other_admin)
+
+    assert client.get(reverse("meetings:meeting-detail", args=[YEAR, meeting.pk])).status_code == 200
+    assert client.post(reverse("archive:pack-start", args=[YEAR, meeting.pk])).status_code == 404
+    assert not PaperJob.objects.exists()
+
+
+def test_a_paper_is_for_its_roles(small: Shelf, unit_admin: User, auditor: User, client_for: ClientFor) -> None:
+    meeting = ReportMeeting.objects.create(
+        cycle=small.cycle, unit=small.units[0], title="会议", starts_at="2012-11-01T09:00+08:00"
+    )
+    address = reverse("archive:paper-file", args=[YEAR, "host-script", meeting.pk, "docx"])
+
+    assert client_for(auditor).get(address).status_code == 404
+    assert client_for(unit_admin).get(address).status_code == 200
+
+
+def test_a_paper_that_is_not_there_yet_cannot_be_had(small: Shelf, unit_admin: User, client_for: ClientFor) -> None:
+    shelf = Shelf(small.cycle, unit_admin, small.units)
+    missing = [
+        (printable, item)
+        for printable in CATALOGUE
+        for item in printable.items(shelf)
+        if printable.formats and item.why_not and item.target
+    ]
+    client, asked = client_for(unit_admin), {printable.code: (printable, item) for printable, item in missing}
+    assert len(asked) > 5
+    for printable, item in asked.values():
+        address = reverse("archive:paper-file", args=[YEAR, printable.code, item.target, printable.formats[0]])
+        assert client.get(address).status_code == 404
+
+    data = {"unit": shelf.units[0].code, "pk": list(asked), "format": ["xlsx"]}
+    client.post(reverse("archive:selection-start", args=[YEAR]), data)
+    made = set(PaperPart.objects.values_list("paper", "target"))
+    assert not made & {(printable.code, item.target) for printable, item in missing}

@@ -23,7 +23,7 @@ from evaluation.rectification.services.notices import _issue
 from evaluation.registry.models import IssuedDocument, Kind
 from evaluation.registry.services import issue_document, set_series
 from evaluation.roster.models import Appraisal
-from evaluation.units.models import Role, Unit
+from evaluation.units.models import Membership, Role, Unit
 from tests.factories import appraisal_of, member, published_pool
 from tests.rectification.conftest import done, opinion
 
@@ -230,6 +230,17 @@ def test_issuing_a_list(
     client_for(unit_admin).post(reverse("rectification:notice-issue", args=[2012]), {"all": "1"})
     numbers = RectificationNotice.objects.filter(status="issued").values_list("number", flat=True)
     assert sorted(numbers) == [f"民评整改〔2012〕{number}号" for number in (1, 2, 3)]
+
+
+def test_whoever_only_reads_a_list_issues_nothing_of_it(
+    notice: RectificationNotice, unit: Unit, other_admin: User, client_for: Callable[[User], Client]
+) -> None:
+    Membership.objects.create(user=other_admin, unit=unit, role=Role.APPROVER)
+    client = client_for(other_admin)
+    assert client.get(reverse("rectification:notice-detail", args=[2012, notice.pk])).status_code == 200
+    client.post(reverse("rectification:notice-issue", args=[2012]), {"pk": [notice.pk]})
+    notice.refresh_from_db()
+    assert notice.status == "proposed"
 
 
 def test_another_unit_finds_nothing(
