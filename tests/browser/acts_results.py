@@ -89,7 +89,7 @@ def the_approver_approves_and_the_unit_hands_out(year: Year) -> None:
     admin.fills("送达日期", year.today.isoformat())
     admin.presses("本名单反馈单已全部送达")  # the other two have no account: they have it on paper
     admin.shows("feedback")
-    assert admin.downloads("反馈单（PDF）").read_bytes().startswith(b"%PDF")
+    assert admin.downloads("PDF 评议结果反馈单").read_bytes().startswith(b"%PDF")
 
 
 def the_cadre_accepts(year: Year) -> None:
