@@ -12,6 +12,7 @@ from evaluation.cycle.models import Cycle
 from evaluation.errors import DomainError
 from evaluation.intake.models import ImportJob, LearnedColumn
 from evaluation.intake.services import (
+    answer_questions,
     confirm_import,
     discard_import,
     forget_column,
@@ -181,3 +182,40 @@ def test_somebody_elses_file_is_not_found(
     job = preview(STRANGE, office)
     client = client_for(unit_admin)
     assert client.get(reverse(f"roster:import-{act}", kwargs={"year": 2012, "pk": job.pk})).status_code == 404
+
+
+def test_others_neither_name_columns_nor_discard(strange: ImportJob, unit_admin: User) -> None:
+    for act in (
+        lambda: name_columns(importer=ROSTER, job=strange, said=SAID, actor=unit_admin),
+        lambda: discard_import(job=strange, actor=unit_admin),
+    ):
+        with pytest.raises(DomainError) as refused:
+            act()
+        assert refused.value.code == "not_yours"
+
+
+def test_what_is_decided_is_not_read_anew(strange: ImportJob, office: User) -> None:
+    job = name_columns(importer=ROSTER, job=strange, said=SAID, actor=office)
+    confirm_import(importer=ROSTER, job=job, actor=office)
+    for act in (
+        lambda: name_columns(importer=ROSTER, job=job, said={}, actor=office),
+        lambda: answer_questions(importer=ROSTER, job=job, answers={}, actor=office),
+    ):
+        with pytest.raises(DomainError) as refused:
+            act()
+        assert refused.value.code == "not_previewed"
+
+
+def test_a_preview_made_anew_replaces_the_old_one(preview: Callable[..., ImportJob], office: User) -> None:
+    job = preview("单位,姓名,职务\n市民政局,张三,科长\n市民政局,李四,主任\n")
+    name_columns(importer=ROSTER, job=job, said={"": {"职务": "office"}}, actor=office)
+    assert job.rows.count() == 2
+
+
+def test_only_the_office_forgets(strange: ImportJob, office: User, unit_admin: User) -> None:
+    job = name_columns(importer=ROSTER, job=strange, said=SAID, actor=office)
+    learn_columns(importer=ROSTER, job=job, keys=["同志"], actor=office)
+    with pytest.raises(DomainError) as refused:
+        forget_column(learned=LearnedColumn.objects.get(), actor=unit_admin)
+    assert refused.value.code == "not_office"
+    assert LearnedColumn.objects.exists()

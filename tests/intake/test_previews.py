@@ -13,7 +13,7 @@ from openpyxl.styles import Font
 from accounts.models import User
 from evaluation.cycle.models import Cycle
 from evaluation.errors import DomainError
-from evaluation.intake.importer import Importer
+from evaluation.intake.importer import Importer, JudgedRow, Plan
 from evaluation.intake.marking import marked_copy
 from evaluation.intake.models import ImportJob
 from evaluation.intake.services import SHOWN, confirm_import, preview_import
@@ -103,6 +103,34 @@ def test_the_offices_own_workbook_comes_back_marked(preview: Preview) -> None:
     assert "no date" in sheet["C4"].comment.text
     assert "no date" in sheet["D4"].value
     assert book["别的"]["A1"].value == "=SUM(1,2)"
+
+
+def test_marks_in_merged_cells_stand_at_their_origin_and_are_text(preview: Preview) -> None:
+    book = Workbook()
+    for row in (["单位", "姓名"], ["市民政局", "李4"], ["市民政局", None]):
+        book.active.append(row)
+    book.active.merge_cells("B2:B3")
+    out = BytesIO()
+    book.save(out)
+    job = preview(ROSTER, out.getvalue(), "名单.xlsx")
+    assert job.rejected == 2
+    job.rows.filter(number=3).update(problem='=HYPERLINK("http://x")')
+
+    sheet = load_workbook(BytesIO(marked_copy(job=job))).active
+    assert {str(area) for area in sheet.merged_cells.ranges} == {"B2:B3"}
+    assert [cell.coordinate for row in sheet for cell in row if cell.comment] == ["B2"]
+    assert (sheet["C3"].data_type, sheet["C3"].value[:10]) == ("s", "=HYPERLINK")
+
+
+def test_confirming_asks_again_where_only_what_is_told_has_changed(preview: Preview, office: User) -> None:
+    job = preview(ROSTER, "单位,姓名\n市审计局,张三\n")
+    job.summary["digest"] = Plan(
+        judged=[JudgedRow(row.sheet, row.number, row.verdict, values=row.values) for row in job.rows.all()], told={}
+    ).digest()
+    job.save()
+    with pytest.raises(DomainError) as refused:
+        confirm_import(importer=ROSTER, job=job, actor=office)
+    assert refused.value.code == "moved"
 
 
 def test_the_marked_copy_is_read_again_as_it_was(preview: Preview) -> None:
