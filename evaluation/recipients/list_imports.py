@@ -85,7 +85,7 @@ class ServedImporter(YearImporter):
             plan.reject(rejection)
         lines = self._once(plan, reading.lines)
         plan.acts = [person for _line, person in lines]
-        known = bool(lines) and not plan.judged and has_frame_of(cycle, unit, plan.acts)
+        known = bool(lines) and has_frame_of(cycle, unit, plan.acts)
         verdict = Verdict.SAME if known else Verdict.NEW
         plan.judged += [_judged(line, person, unit, verdict) for line, person in lines]
         plan.sort(reading.sheets)
