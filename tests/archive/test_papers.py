@@ -2,6 +2,7 @@
 
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -9,16 +10,22 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from accounts.models import User
+from evaluation.archive.catalogue import BY_CODE
 from evaluation.archive.contents import contents_paper, lines_of
 from evaluation.archive.models import PaperJob, PaperPart
-from evaluation.archive.planning import plan_file, plan_pack, plan_selection
+from evaluation.archive.planning import Planned, as_parts, plan_file, plan_pack, plan_selection
+from evaluation.archive.printable import Asked
+from evaluation.archive.printables.ballot import _box
+from evaluation.archive.printables.points import complaint_records, complaint_register
 from evaluation.archive.services import finish_job, start_job
 from evaluation.archive.shelf import Shelf
-from evaluation.daily.models import ComplaintContact
+from evaluation.ballots.models import BallotBox
+from evaluation.daily.models import ComplaintContact, Finding
 from evaluation.daily.services import receive_complaint
 from evaluation.documents.pages import merged_pdf, page_count
 from evaluation.documents.paper import Grid, Layout, Paper, Text
 from evaluation.documents.pdf import paper_pdf
+from evaluation.files.services import store_evidence
 from evaluation.meetings.models import AttendanceCount, ReportMeeting
 from evaluation.recognition.models import Recommendation
 from evaluation.registry.services import about_of, add_scan, drawing, issue_document
@@ -26,6 +33,7 @@ from evaluation.units.models import Unit
 from evaluation.workbooks import read_workbook
 from tests.archive.conftest import job_of, zip_of
 from tests.factories import appraisal_of, unit_of
+from tests.printing import docx_text, words_of
 from tests.world import picture
 
 
@@ -224,3 +232,103 @@ def test_the_command_writes_the_file_and_leaves_nothing_behind(
 def test_the_command_refuses_what_is_not_there(small: Shelf, tmp_path: Path, year: int) -> None:
     with pytest.raises(CommandError):
         call_command("make_archive", unit="nowhere", year=year, out=tmp_path / "x.zip")
+
+
+def box_of(shelf: Shelf, **more: Any) -> BallotBox:
+    values = {"track": "mid_level", "kind": "meeting", "title": "票箱", "closes_at": timezone.now(), "spec": {"a": 1}}
+    return BallotBox.objects.create(cycle=shelf.cycle, unit=shelf.units[0], takes_paper=True, **{**values, **more})
+
+
+def test_what_is_only_of_use_in_the_hall_is_not_filed(small: Shelf, meeting: ReportMeeting) -> None:
+    """Neither ballots and tally sheets, which lie sealed elsewhere, nor plates; no empty form, nothing to come."""
+    box_of(small, meeting=meeting)
+    shelf = Shelf(small.cycle, None, small.units)
+    filed = {part.paper for part in plan_file(shelf)}
+
+    assert "host-script" in filed
+    assert not filed & {"ballot", "pass-slips", "tally-sheet", "sealing-slip", "name-plates", "invitations"}
+    assert not filed & {"month-sheet", "inquiries", "count-report"}  # forms that nothing is written on
+    assert not filed & {"summary", "public-notice", "feedback", "minutes", "complaint-register"}
+
+
+@pytest.mark.parametrize(
+    ("state", "is_released", "is_filed"), [("closed", False, False), ("counted", False, False), ("counted", True, True)]
+)
+def test_a_count_is_filed_once_it_is_released(unit: Unit, state: str, is_released: bool, is_filed: bool) -> None:
+    now = timezone.now()
+    box = BallotBox(
+        pk=1, unit=unit, title="票箱", state=state, counted_at=now, released_at=now if is_released else None
+    )
+    assert _box(box, None).filed is is_filed
+
+
+def test_boxes_of_a_rehearsal_are_on_no_shelf(small: Shelf) -> None:
+    real, _trial = box_of(small), box_of(small, is_trial=True)
+    assert Shelf(small.cycle, None, small.units).boxes == [real]
+
+
+def test_no_name_leads_out_of_its_folder(small: Shelf) -> None:
+    box_of(small, title="../../甲/乙:丙")
+    parts = plan_selection(Shelf(small.cycle, None, small.units), chosen={"sealing-slip"}, formats={"docx"})
+    assert [part.name for part in parts] == ["04 公开民主评议/测评票封存单：..-..-甲-乙-丙.docx"]
+
+
+def test_names_that_windows_holds_for_one_are_told_apart() -> None:
+    parts = as_parts([Planned("kept", "1", "pdf", "", stem, stem) for stem in ("a", "A", "b")])
+    assert [part.name for part in parts] == ["a.pdf", "A（2）.pdf", "b.pdf"]
+
+
+def test_documents_of_other_years_and_of_others_are_on_no_shelf(issued: Shelf, office: User, other_admin: User) -> None:
+    issue_document(
+        kind="other", year=2013, unit=issued.units[0], about="cycle.Cycle:2", title="明年", draw=drawing(plain),
+        actor=office,
+    )  # fmt: skip
+    assert [row.title for row in Shelf(issued.cycle, office, issued.units).issued] == ["专项通知"]
+    assert Shelf(issued.cycle, other_admin, issued.units).issued == []
+
+
+def test_evidence_is_filed_once_the_finding_is_confirmed(small: Shelf, unit_admin: User, office: User) -> None:
+    complaint = receive_complaint(
+        cycle=small.cycle, channel="letter", text="窗口中午无人值守，跑了三趟。", appraisal=small.appraisals[0],
+        actor=unit_admin, contact={},
+    )  # fmt: skip
+    for number in (1, 2):
+        finding = Finding.objects.create(
+            complaint=complaint, round=number, outcome="upheld", facts="属实", basis="监控", found_by=unit_admin,
+            found_on=timezone.localdate(),
+        )  # fmt: skip
+        finding.files.add(store_evidence(upload=picture(f"监控{number}.png"), actor=unit_admin))
+    Finding.objects.filter(round=2).update(confirmed_on=timezone.localdate(), confirmed_by=office)
+    [item] = complaint_records(Shelf(small.cycle, None, small.units))
+    assert [upload.stored.name for upload in item.uploads] == ["监控2.jpg"]
+
+
+def test_the_register_in_a_zip_leaves_out_what_its_reader_may_not_see(small: Shelf, unit_admin: User) -> None:
+    complaint = receive_complaint(
+        cycle=small.cycle, channel="letter", text="窗口中午无人值守，跑了三趟。", appraisal=small.appraisals[0],
+        actor=unit_admin, contact={},
+    )  # fmt: skip
+    complaint.recusals.create(user=unit_admin, reason="亲属", declared_by=unit_admin)
+    unit = str(small.units[0].pk)
+
+    def told(user: User | None) -> str:
+        return words_of(complaint_register(Asked(small.cycle, unit, user)))
+
+    assert ("共0件" in told(unit_admin), "共1件" in told(None)) == (True, True)
+
+
+@pytest.mark.parametrize("paper", ["month-sheet", "year-sheet"])
+def test_whoever_makes_a_zip_does_not_meet_themselves_in_the_sheets(
+    small: Shelf, unit_admin: User, unit: Unit, paper: str
+) -> None:
+    appraisal_of(cycle=small.cycle, unit=unit, name="程鋆", user=unit_admin)
+    target = f"{unit.pk}_2012-03" if paper == "month-sheet" else str(unit.pk)
+    draw = BY_CODE[paper].drawn
+
+    def names(user: User | None) -> list[bool]:
+        asked = Asked(small.cycle, target, user)
+        sheets = read_workbook(draw["xlsx"](asked), "a.xlsx").sheets
+        cells = {str(cell) for sheet in sheets for row in sheet.rows for cell in row.cells}
+        return ["程鋆" in cells, "程鋆" in docx_text(draw["docx"](asked))]
+
+    assert (names(unit_admin), names(None)) == ([False, False], [True, True])

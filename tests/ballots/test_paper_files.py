@@ -1,6 +1,7 @@
 """Totals from a workbook: into the fields, never recorded by itself, never one file for both entries."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,7 +11,7 @@ from django.urls import reverse
 from accounts.models import User
 from evaluation.ballots.models import PaperCount
 from evaluation.ballots.paper import set_hall_numbers
-from evaluation.ballots.paper_files import Totals, read_totals_file, totals_workbook
+from evaluation.ballots.paper_files import Totals, note_file, read_totals_file, totals_workbook
 from evaluation.ballots.paper_forms import total_field
 from evaluation.ballots.sheets import Spec
 from evaluation.ballots.tellers import make_teller_slip
@@ -159,3 +160,20 @@ def test_box_that_is_open_takes_no_file(client_for: SignIn, hall: Hall) -> None:
     blank = blank_sheet(hall.box.pk, Spec.from_values(hall.box.spec))
     response = client_for(hall.scrutineer).post(url(hall), upload(book(blank)))
     assert response.status_code == 400
+
+
+def test_the_file_of_another_group_is_another_file(paper: Hall) -> None:
+    note_file(box=paper.box, group="representative", data=b"x", who="user:1")
+    note_file(box=paper.box, group="own_unit", data=b"x", who="user:2")
+    with pytest.raises(DomainError) as refused:
+        note_file(box=paper.box, group="own_unit", data=b"x", who="user:1")
+    assert refused.value.code == "same_file"
+
+
+def test_namesakes_are_told_by_their_number_on_the_sheet(blank: BlankSheet) -> None:
+    people = [replace(one, name="张三") for one in blank.people[:2]]
+    header = ["序号", "姓名", "评议内容", blank.grades[0].label]
+    rows = [[str(number), "张三", blank.aspects[0].label, str(number + 4)] for number in (1, 2)]
+    found = read_totals_file(data=write_csv(header, rows), name="a.csv", blank=replace(blank, people=people))
+    first = blank.grades[0].word
+    assert [found[total_field(one.id, blank.aspects[0].code, first)] for one in people] == ["5", "6"]

@@ -7,8 +7,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from evaluation.bonus.importing import BONUS
@@ -19,7 +21,7 @@ from evaluation.errors import DomainError
 from evaluation.files.models import StoredFile
 from evaluation.intake.models import ImportJob
 from evaluation.intake.services import confirm_import, preview_import
-from evaluation.roster.models import Appraisal
+from evaluation.roster.models import Appraisal, Cadre, Posting
 from evaluation.units.models import Unit
 from evaluation.workbooks import write_csv
 from tests.bonus.conftest import claimed
@@ -193,3 +195,47 @@ def test_query_count(
         appraisal_of(cycle=cycle, unit=unit, name=name)
     with django_assert_max_num_queries(35):
         preview(unit_admin, *(row(姓名=name) for name in names))
+
+
+def test_nobody_words_the_units_opinion_of_themselves(appraisal: Appraisal, unit_admin: User) -> None:
+    Cadre.objects.filter(pk=appraisal.cadre_id).update(user=unit_admin)
+    assert counts(preview(unit_admin, row())) == (0, 0, 0, 1)
+    assert counts(preview(unit_admin, row(单位意见=""))) == (1, 0, 0, 0)
+
+
+def test_nothing_is_claimed_once_the_result_is_final(appraisal: Appraisal, unit_admin: User) -> None:
+    Appraisal.objects.filter(pk=appraisal.pk).update(final_at=timezone.now())
+    assert counts(preview(unit_admin, row())) == (0, 0, 0, 1)
+
+
+def test_an_award_of_tomorrow_is_none(appraisal: Appraisal, unit_admin: User) -> None:
+    with time_machine.travel("2012-05-28T10:00:00+08:00", tick=False):
+        assert counts(preview(unit_admin, row())) == (0, 0, 0, 1)
+
+
+def test_a_file_named_after_a_cadre_with_two_rows_proves_neither(appraisal: Appraisal, unit_admin: User) -> None:
+    proofs = zipped(**{"林敏.pdf": PDF})
+    job = preview(unit_admin, row(证明材料=""), row(证明材料="", 奖项名称="市级文明标兵"), proofs=proofs)
+    assert counts(job) == (0, 0, 0, 2)
+
+
+def test_a_similar_award_of_a_colleague_is_asked(
+    appraisal: Appraisal, cycle: Cycle, unit: Unit, unit_admin: User, office: User, proof: StoredFile
+) -> None:
+    colleague = appraisal_of(cycle=cycle, unit=unit, name="陈立新")
+    claimed(colleague, office, proof, award="全省民政系统先进个人称号奖", level="province")
+    assert counts(preview(unit_admin, row())) == (0, 0, 0, 1)
+    assert counts(preview(unit_admin, row(另一奖项="是"))) == (1, 0, 0, 0)
+
+
+def test_an_award_of_a_department_goes_to_who_headed_it_on_the_day(
+    appraisal: Appraisal, unit: Unit, unit_admin: User
+) -> None:
+    Posting.objects.create(cadre=appraisal.cadre, unit=unit, office="救助科", post="科长", since="2012-06-01")
+    said = {"获奖对象": "集体", "受表彰部门": "救助科", "任职说明": "民发〔2010〕3号任命"}
+    job = preview(unit_admin, row(**said))
+    assert counts(job) == (0, 0, 0, 1)
+
+
+def test_a_number_with_dots_in_it_is_a_citizen_number_too(appraisal: Appraisal, unit_admin: User) -> None:
+    assert counts(preview(unit_admin, row(任职说明="331002·19800101·123X"))) == (0, 0, 0, 1)

@@ -94,6 +94,7 @@ def test_namesakes_from_two_places(meeting: ReportMeeting, unit_admin: User) -> 
         pytest.param(["1", "党代表", "", "某地", "", "", ""], id="no name"),
         pytest.param(["1", "党代表", "张三", "", "", "不详", ""], id="state"),
         pytest.param(["1", "党代表", "张三", "33100219800101123X", "", "", ""], id="citizen number"),
+        pytest.param(["1", "党代表", "张三", "331002·19800101·123X", "", "", ""], id="citizen number with dots"),
         pytest.param(["1", "党代表", "张三", "", "字" * 21, "", ""], id="too long"),
     ],
 )

@@ -9,17 +9,20 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from accounts.models import User
 from evaluation.cycle.models import Cycle
 from evaluation.errors import DomainError
 from evaluation.files.models import StoredFile
+from evaluation.files.zips import Packed, packed_files
 from evaluation.intake.models import ImportJob
 from evaluation.intake.services import answer_questions, confirm_import, preview_import
 from evaluation.meetings.models import DutyReport, ItemStatement
 from evaluation.pledges.importing import PLEDGES
 from evaluation.pledges.models import Pledge, PledgeItem
+from evaluation.pledges.photos import match_photos, undecided
 from evaluation.pledges.reading import items_in, long_text
 from evaluation.roster.models import Appraisal
 from evaluation.units.models import Unit
@@ -362,3 +365,57 @@ def test_query_count(
     lines = [row(f"干部{'甲乙丙'[number]}") for number in range(rows)]
     with django_assert_max_num_queries(28):
         preview(unit_admin, *lines)
+
+
+@pytest.mark.parametrize(
+    "closed", [{"exempt": True, "exempt_reason": "病假"}, {"final_at": timezone.now()}], ids=["exempt", "final"]
+)
+def test_who_takes_no_part_or_has_a_result_is_not_written(
+    mine: Appraisal, unit_admin: User, closed: dict[str, object]
+) -> None:
+    Appraisal.objects.filter(pk=mine.pk).update(**closed)
+    assert counts(preview(unit_admin, row())) == (0, 0, 0, 1)
+
+
+def test_a_year_that_is_not_under_way_takes_no_pledges(mine: Appraisal, cycle: Cycle, unit_admin: User) -> None:
+    Cycle.objects.filter(pk=cycle.pk).update(status="draft")
+    with pytest.raises(DomainError) as refused:
+        preview(unit_admin, row())
+    assert refused.value.code == "cycle_not_open"
+
+
+def test_a_photo_that_stands_is_not_stored_again(mine: Appraisal, unit_admin: User) -> None:
+    photos = zipped({"张三.jpg": picture()})
+    confirm(preview(unit_admin, row(), photos=photos), unit_admin)
+    before = Pledge.objects.get().photo_id
+    confirm(preview(unit_admin, row(服务承诺="当天办结"), photos=photos), unit_admin)
+    after = Pledge.objects.get()
+    assert (after.commitments, after.photo_id) == ("当天办结", before)
+
+
+def test_of_two_photos_given_to_one_cadre_the_first_is_shown(mine: Appraisal) -> None:
+    photos = [Packed(name, name) for name in ("张三1.jpg", "张三2.jpg")]
+    answers = {photo.name: str(mine.pk) for photo in photos}
+    shown = match_photos(photos, [mine], answers)
+    assert shown.photos == {mine.pk: photos[0]}
+    assert undecided(shown, answers) == ["张三2.jpg"]
+
+
+def test_a_number_with_dots_in_it_is_a_citizen_number_too(mine: Appraisal, unit_admin: User) -> None:
+    assert counts(preview(unit_admin, row(岗位职责="331002·19800101·123X"))) == (0, 0, 0, 1)
+
+
+def test_a_locked_zip_is_said_to_be_locked() -> None:
+    data = bytearray(zipped({"a.jpg": picture()}))
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    with pytest.raises(DomainError) as refused:
+        packed_files(bytes(data), (".jpg",))
+    assert refused.value.code == "zip_locked"
+
+
+def test_a_long_table_of_contents_is_refused_before_it_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = zipped({f"{'名' * 40}{number}.jpg": b"" for number in range(3000)})
+    monkeypatch.setattr(zipfile.ZipFile, "_RealGetContents", lambda self: pytest.fail("listed"))
+    with pytest.raises(DomainError) as refused:
+        packed_files(data, (".jpg",))
+    assert refused.value.code == "zip_too_many"

@@ -13,6 +13,7 @@ from PIL import Image
 
 from accounts.models import User
 from evaluation.cycle.models import Cycle
+from evaluation.cycle.services import create_cycle
 from evaluation.errors import DomainError
 from evaluation.files.services import store_photo
 from evaluation.guard.models import SiteTest
@@ -115,7 +116,27 @@ def test_what_has_no_room_on_a_board_is_cut_and_stays_in_its_card(
     pdf = board_pdf(cycle, unit, size="A4")
 
     assert sizes_of(pdf) == [(297, 210)]
-    assert "…" in text_of(pdf)
+    text = text_of(pdf)
+    assert text.count("…") == 24  # of every cadre the post and the item
+    assert text.count("办理事项") < 12 * 20
+
+
+def test_a_board_is_of_its_year(
+    tested_site: SiteTest, published: Callable[..., Pledge], cycle: Cycle, unit: Unit, office: User
+) -> None:
+    published("张某某")
+    old = create_cycle(year=2011, actor=office)
+    pledge_of(appraisal=appraisal_of(cycle=old, unit=unit, name="去年的人"), status="published")
+
+    assert "去年的人" not in text_of(board_pdf(cycle, unit, size="A4"))
+
+
+def test_who_is_exempt_has_no_poster(
+    tested_site: SiteTest, client_for: SignIn, published: Callable[..., Pledge], office: User
+) -> None:
+    row = published("张三")
+    type(row.appraisal).objects.filter(pk=row.appraisal_id).update(exempt=True, exempt_reason="病假")
+    assert client_for(office).get(reverse("pledges:pledge-poster", args=[2012, row.appraisal_id])).status_code == 404
 
 
 def test_plates_stand_two_on_a_sheet_with_two_faces(tested_site: SiteTest, published: Callable[..., Pledge]) -> None:
