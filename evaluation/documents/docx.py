@@ -1,6 +1,6 @@
 """A paper as .docx, for offices that edit in their own program: the PDF's measures, fonts by their standard names."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from io import BytesIO
 from typing import Any, NamedTuple
@@ -12,6 +12,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.section import Section
 from docx.shared import Length, Mm
+from docx.text.run import Run
+from PIL import Image
 
 from evaluation.documents.layout import (
     LINE,
@@ -56,6 +58,26 @@ PITCH = 28.95  # points, a multiple of the program's twentieths: 22 lines still 
 TIGHT = -0.25  # points between characters, so that 28 of 16 points stand in 156 mm
 RULE, THICK_RULE, BORDER, FRAME = 6, 8, 6, 12  # eighths of a point: 0.25, 0.35, 0.25, 0.5 mm
 JOINED = (Fields, Opinion)
+SHORT = 8  # lines: a last paragraph of no more stays with the signer
+BAR, REST, DOTS = (0x8F, 0x1D, 0x1D), (0xE6, 0xE6, 0xE6), 500
+
+
+class Room(NamedTuple):
+    """How much room the parts of a form take, as in ``paper_style.css``: lines in points, what is around in mm."""
+
+    line: float = 20
+    note_line: float = 15
+    writing_line: float = 18
+    bar_line: float = 18
+    bar_padding: float = 0.6
+    sheet: float = 3
+    note: float = 2
+    signatures: float = 4
+    rows: Mapping[float, tuple[float, float]] = {12: (18, 1), 10.5: (15, 1), 9: (12.5, 0.8)}  # line, padding by size
+
+
+OPEN = Room()
+CLOSE = Room(17, 14, 15, 15, 0.2, 2, 1, 2, {12: (16.5, 0.7), 10.5: (14, 0.7), 9: (11.5, 0.6)})
 
 
 def paper_docx(papers: Paper | Sequence[Paper]) -> bytes:
@@ -70,12 +92,22 @@ def paper_docx(papers: Paper | Sequence[Paper]) -> bytes:
     _set_properties(document, several[0])
     _set_defaults(document)
     for at, paper in enumerate(several):
-        section = document.sections[0] if at == 0 else document.add_section(WD_SECTION.NEW_PAGE)
+        section = document.sections[0] if at == 0 else _next_section(document)
         _set_page(section, paper.layout)
         _Writer(document, paper).write()
     kept = BytesIO()
     document.save(kept)
     return kept.getvalue()
+
+
+def _next_section(document: Document) -> Section:
+    """End the section; its properties stand in the last paragraph, so that they take no line of their own."""
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    own = document.element.body[-2]
+    last = own.getprevious()
+    last.get_or_add_pPr().append(own.pPr.sectPr)
+    document.element.body.remove(own)
+    return section
 
 
 # --- properties, defaults, pages --------------------------------------------------------------------------------------
@@ -264,20 +296,21 @@ def _paragraph(text: str, type_: Type, shape: Shape, style: str = "") -> Any:
     return made
 
 
-def _table(table: Table, page: Measures, *, borders: int = BORDER, frame: int = FRAME, padding: float = 1) -> Any:
+def _table(
+    table: Table, page: Measures, *, borders: int = BORDER, padding: float = 1, side: float = 1.5, is_kept: bool = False
+) -> Any:
+    """``is_kept``: its last row stays with what follows."""
     made = _element("w:tbl")
     properties = _child(made, "w:tblPr")
     _child(properties, "w:tblW", w=_dxa(sum(table.widths)), type="dxa")
     _child(properties, "w:jc", val="center")
     if borders:
         edges = _child(properties, "w:tblBorders")
-        for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
-            size = str(borders if side.startswith("inside") else frame)
-            _child(edges, f"w:{side}", val="single", sz=size, space="0", color="000000")
+        for edge in ("top", "left", "bottom", "right", "insideH", "insideV"):
+            size = str(borders if edge.startswith("inside") else FRAME)
+            _child(edges, f"w:{edge}", val="single", sz=size, space="0", color="000000")
     _child(properties, "w:tblLayout", type="fixed")
-    margins = _child(properties, "w:tblCellMar")
-    for side, width in (("top", padding), ("left", 1.5), ("bottom", padding), ("right", 1.5)):
-        _child(margins, f"w:{side}", w=_dxa(width), type="dxa")
+    _set_margins(_child(properties, "w:tblCellMar"), padding, side)
     columns = _child(made, "w:tblGrid")
     for width in table.widths:
         _child(columns, "w:gridCol", w=_dxa(width))
@@ -290,7 +323,30 @@ def _table(table: Table, page: Measures, *, borders: int = BORDER, frame: int = 
         if at < table.heads:
             _child(properties, "w:tblHeader")
         held = _write_cells(written, table, row, held)
+        if _keeps(table, at, page, is_kept):
+            _keep(written)
     return made
+
+
+def _keeps(table: Table, at: int, page: Measures, is_kept: bool) -> bool:
+    """Whether a row stays with the next: headers, all rows of a small table, the first and the last but one."""
+    last = len(table.rows) - 1
+    if at == last:
+        return is_kept
+    if table.may_break(table.rows[at + 1], page):
+        return False
+    return at <= table.heads or at == last - 1 or table.stays_whole(page)
+
+
+def _keep(written: Any) -> None:
+    for properties in written.iter(qn("w:pPr")):
+        if properties.find(qn("w:keepNext")) is None:
+            properties.find(qn("w:widowControl")).addprevious(_element("w:keepNext"))
+
+
+def _set_margins(margins: Any, padding: float, side: float) -> None:
+    for name, width in (("top", padding), ("left", side), ("bottom", padding), ("right", side)):
+        _child(margins, f"w:{name}", w=_dxa(width), type="dxa")
 
 
 def _write_cells(written: Any, table: Table, row: Sequence[Cell], held: dict[int, Cell]) -> dict[int, Cell]:
@@ -343,28 +399,45 @@ class _Writer:
         self.label = label_width(paper)
         self.body_type = Type(FANGSONG, 16 if self.is_official else 12)
         self.line = PITCH if self.is_official else 20
-        is_close = is_set_closer(paper)
-        self.closeness = 0.9 if is_close else 1.0
-        self.padding = 0.6 if is_close else 1.0
+        self.room = CLOSE if is_set_closer(paper) else OPEN
+        self.line = PITCH if self.is_official else self.room.line
+        self.gap = 0.0  # points under what was written last, as much of it as what follows does not want itself
 
     def write(self) -> None:
         self.write_head()
         self.write_title()
-        previous: Block | None = None
-        for block in self.printed_blocks():
-            if isinstance(previous, JOINED) and not self.joins(previous, block):
-                self.space(6)
-            self.write_block(block)
-            previous = block
+        blocks = self.printed_blocks()
+        for at, block in enumerate(blocks):
+            self.write_block(block, blocks[at - 1] if at else None, self.is_kept(block, blocks[at + 1 :]))
         self.write_foot()
+        if self.body[-2].tag == qn("w:tbl"):
+            self.space(1)
 
     def printed_blocks(self) -> Sequence[Block]:
         """The blocks without page breaks that nothing follows: each would be an empty page."""
-        paper, blocks = self.paper, list(self.paper.blocks)
-        has_foot = paper.annexes or paper.signer or paper.day or paper.copies_to or has_imprint(paper)
-        while blocks and isinstance(blocks[-1], PageBreak) and not has_foot:
+        blocks = list(self.paper.blocks)
+        while blocks and isinstance(blocks[-1], PageBreak) and not self.has_foot:
             blocks.pop()
         return blocks
+
+    @property
+    def has_foot(self) -> bool:
+        return self.is_signed or self.has_imprint
+
+    @property
+    def has_imprint(self) -> bool:
+        return bool(self.paper.copies_to) or has_imprint(self.paper)
+
+    @property
+    def is_signed(self) -> bool:
+        return bool(self.paper.annexes or self.paper.signer or self.paper.day)
+
+    def is_kept(self, block: Block, following: Sequence[Block]) -> bool:
+        """Whether a block, or its last lines, stay with what follows: what closes a table, and notes; the signer."""
+        if not following:
+            return self.is_signed
+        kept = (Note, Signatures) if not isinstance(block, Text) or self.is_official else Signatures
+        return isinstance(following[0], kept)
 
     @staticmethod
     def joins(previous: Block | None, block: Block) -> bool:
@@ -375,17 +448,24 @@ class _Writer:
         self.body.insert(len(self.body) - 1, made)  # before the properties of the last section
 
     def say(self, text: str, type_: Type | None = None, shape: Shape | None = None, style: str = "") -> None:
-        self.add(_paragraph(text, type_ or self.body_type, self.set_close(shape or Shape(line=self.line)), style))
+        """Write a paragraph. What is around paragraphs and tables is as wide as the wider of the two wants it."""
+        shape = shape or Shape(line=self.line)
+        before, self.gap = max(self.gap, shape.before), shape.after
+        self.add(_paragraph(text, type_ or self.body_type, shape._replace(before=before, after=0), style))
 
-    def set_close(self, shape: Shape) -> Shape:
-        by = self.closeness
-        return shape._replace(line=shape.line * by, before=shape.before * by, after=shape.after * by)
-
-    def table(self, table: Table, **options: int) -> Any:
-        return _table(replace(table, pitch=table.pitch * self.closeness), self.page, padding=self.padding, **options)
+    def table(self, table: Table, *, is_kept: bool = False) -> Any:
+        pitch, padding = self.room.rows[table.points]
+        side = 0.8 if table.points < 10 else 1.5
+        return _table(replace(table, pitch=pitch), self.page, padding=padding, side=side, is_kept=is_kept)
 
     def space(self, points: float) -> None:
-        self.say("", Type(FANGSONG, 2), Shape(line=points))
+        """An empty line that stays with what follows."""
+        self.gap = 0
+        self.add(_paragraph("", Type(FANGSONG, 1), Shape(line=max(points, 1), keeps=True)))
+
+    def leave(self, millimetres: float) -> None:
+        """Leave room above a table, which has none of its own."""
+        self.space(max(self.gap, _points(millimetres)))
 
     def write_head(self) -> None:
         paper = self.paper
@@ -406,33 +486,37 @@ class _Writer:
         self.say("\n".join(title_lines(paper.title)), Type(BIAOSONG, 22), shape, "Title")
         if paper.subtitle:
             type_ = Type(KAITI, 16) if self.is_official else Type(FANGSONG, 12)
-            self.say(paper.subtitle, type_, Shape(align="center", line=PITCH if self.is_official else 18))
+            shape = Shape(align="center", line=PITCH, keeps=True)
+            if not self.is_official:
+                shape = shape._replace(line=18, before=_points(1))
+            self.say(paper.subtitle, type_, shape)
         if self.is_official:
-            self.space(PITCH)
-        else:
-            self.space(8)
+            self.gap = PITCH
         if paper.addressee:
             self.say(f"{paper.addressee}：")
 
-    def write_block(self, block: Block) -> None:
+    def write_block(self, block: Block, previous: Block | None, is_kept: bool) -> None:
         match block:
             case Heading(text=text, level=level):
                 self.write_heading(text, min(max(level, 1), 4))
-            case Text(text=text, indent=indent):
-                first = self.indent if indent else 0
-                for line in paragraphs(text):
-                    self.say(line, None, Shape(line=self.line, first=first))
+            case Text():
+                self.write_text(block, is_kept)
             case Note(text=text):
-                points, pitch = (12, 18.0) if self.is_official else (10.5, 15.0)
-                self.say(text, Type(FANGSONG, points), Shape(line=pitch, before=5, after=5))
+                points, line = (12, 18.0) if self.is_official else (10.5, self.room.note_line)
+                around = _points(self.room.note)
+                self.say(text, Type(FANGSONG, points), Shape(line=line, before=around, after=around, keeps=is_kept))
             case PageBreak():
                 self.say("", None, Shape(line=1))
                 run = _child(self.body[-2], "w:r")
                 _child(run, "w:br", type="page")
             case Picture():
                 self.write_picture(block)
-            case _:
-                self.write_table(block)
+            case Signatures(labels=labels):
+                self.write_signatures(labels)
+            case Bars():
+                self.write_bars(block)
+            case Fields() | Opinion() | Grid():
+                self.write_sheet(block, joins=self.joins(previous, block), is_kept=is_kept)
 
     @property
     def indent(self) -> float:
@@ -443,60 +527,104 @@ class _Writer:
         if self.is_official:
             shape = Shape(first=self.indent, keeps=True)
         else:
-            shape = Shape(line=self.line, before=5, keeps=True)
+            shape = Shape(line=self.line, before=_points(2) if level < 3 else 0, keeps=True)
         self.say(text, Type(face, self.body_type.points), shape, f"Heading{level}")
 
-    def write_table(self, block: Block) -> None:
-        width = self.page.text_width
+    def write_text(self, block: Text, is_kept: bool) -> None:
+        first = self.indent if block.indent else 0
+        lines = paragraphs(block.text)
+        for at, line in enumerate(lines, start=1):
+            keeps = is_kept and at == len(lines) and em_width(line) <= SHORT * 28
+            self.say(line, None, Shape(line=self.line, first=first, keeps=keeps))
+
+    def write_sheet(self, block: Fields | Opinion | Grid, *, joins: bool, is_kept: bool) -> None:
+        """A table with a frame; one that joins stands right under the one above it."""
+        width, caption = self.page.text_width, block.caption if isinstance(block, Grid) else ""
+        made = self.sheet(block, width, is_kept)
+        if caption:
+            points = grid_table(block, width).points if isinstance(block, Grid) else 12
+            line = self.room.rows[points][0] + _points(2)
+            self.say(caption, Type(HEITI, points), Shape("center", line, _points(self.room.sheet), keeps=True))
+        elif not joins:
+            self.leave(self.room.sheet)
+        elif made.find(f".//{qn('w:tblHeader')}") is not None:
+            self.space(1)  # two tables without a line between them are one, whose second header does not repeat
+        self.add(made)
+        self.gap = _points(self.room.sheet)
+
+    def sheet(self, block: Fields | Opinion | Grid, width: float, is_kept: bool) -> Any:
         match block:
             case Fields(rows=rows):
-                self.add(self.table(fields_table(rows, width, self.label)))
-            case Opinion():
-                self.write_opinion(block, width)
+                made = self.table(fields_table(rows, width, self.label), is_kept=is_kept)
+                for row in made.iter(qn("w:trPr")):
+                    least = 7 + 2 * self.room.rows[12][1] + 0.25
+                    row.append(_element("w:trHeight", val=_dxa(least), hRule="atLeast"))
+                return made
             case Grid():
-                self.write_grid(block, width)
-            case Bars():
-                figures = [[label, figure] for label, _, figure in block.rows]
-                self.write_grid(
-                    Grid(header=("项目", "数值"), rows=figures, caption=block.caption, widths=(3, 1)), width
-                )
-            case Signatures(labels=labels):
-                cells = [Cell(label if label.endswith(("：", ":")) else f"{label}：") for label in labels]
-                table = Table([width / max(len(cells), 1)] * len(cells), [cells])
-                self.space(8)
-                self.add(self.table(table, borders=0))
-                self.space(6)
+                return self.table(grid_table(block, width), is_kept=is_kept)
+        return self.opinion(block, width, is_kept)
 
-    def write_opinion(self, block: Opinion, width: float) -> None:
+    def opinion(self, block: Opinion, width: float, is_kept: bool) -> Any:
         cells = [Cell(block.label, is_label=True), Cell(block.text)]
-        table = self.table(Table([self.label, width - self.label], [cells]))
-        cell = table.findall(f".//{qn('w:tc')}")[-1]
+        made = self.table(Table([self.label, width - self.label], [cells]))
+        cell = made.findall(f".//{qn('w:tc')}")[-1]
         cell.remove(cell.find(qn("w:p")))
-        type_, shape = Type(FANGSONG, 12), self.set_close(Shape(line=18))
+        margins = _element("w:tcMar")
+        _set_margins(margins, 2, 3)
+        cell.find(qn("w:tcPr")).find(qn("w:vAlign")).addprevious(margins)
+        type_, shape = Type(FANGSONG, 12), Shape(line=self.room.rows[12][0])
         for line in paragraphs(block.text):
             cell.append(_paragraph(line, type_, shape._replace(first=24)))
         for _ in range(block.lines):
-            cell.append(_paragraph("", type_, shape))
+            cell.append(_paragraph("", type_, shape._replace(line=self.room.writing_line)))
         signed = f"{block.sign}{'　' * 9}年　　月　　日"
         cell.append(_paragraph(signed, type_, shape._replace(align="right")))
-        self.add(table)
+        if is_kept:
+            _keep(made)
+        return made
 
-    def write_grid(self, block: Grid, width: float) -> None:
-        table = grid_table(block, width)
-        points, line = table.points, table.pitch
-        if block.caption:
-            self.say(block.caption, Type(HEITI, points), Shape(align="center", line=line + 5, before=8, keeps=True))
-        self.add(self.table(table))
-        if block.caption:
-            self.space(8)
+    def write_signatures(self, labels: Sequence[str]) -> None:
+        cells = [Cell(label if label.endswith(("：", ":")) else f"{label}：") for label in labels]
+        wanted = [em_width(cell.text) + 2 for cell in cells]
+        widths = [self.page.text_width * own / sum(wanted) for own in wanted]
+        self.leave(self.room.signatures)
+        line = self.room.rows[12][0]
+        self.add(_table(Table(widths, [cells], pitch=line), self.page, borders=0, padding=2))
+        self.gap = _points(self.room.signatures)
+
+    def write_bars(self, block: Bars) -> None:
+        width = self.page.text_width
+        line, padding = self.room.bar_line, self.room.bar_padding
+        widths = [width * part for part in (0.30, 0.52, 0.18)]
+        rows = [[Cell(label, align="right"), Cell(""), Cell(figure)] for label, _, figure in block.rows]
+        around = _points(self.room.sheet)
+        self.say(block.caption, Type(HEITI, self.body_type.points), Shape("center", self.line, around, keeps=True))
+        made = _table(Table(widths, rows, pitch=line), self.page, borders=0, padding=padding)
+        for row, (label, value, figure) in zip(made.tr_lst, block.rows, strict=True):
+            share = min(max(float(value / (block.most or 1)), 0), 1)
+            self.draw_bar(row.tc_lst[1].p_lst[0], share, widths[1] - 3, f"{label}：{figure}")
+            if row is not made.tr_lst[-1]:
+                _keep(row)
+        self.add(made)
+        self.gap = around
+
+    def draw_bar(self, paragraph: Any, share: float, width: float, alt: str) -> None:
+        bar = Image.new("RGB", (DOTS, 1), REST)
+        bar.paste(BAR, (0, 0, round(share * DOTS), 1))
+        kept = BytesIO()
+        bar.save(kept, "PNG")
+        run = Run(_child(paragraph, "w:r"), self.document._body)
+        run.add_picture(kept, width=_length(width), height=_length(3.4))
+        _describe(paragraph, alt)
 
     def write_picture(self, block: Picture) -> None:
+        around = _points(3)
         self.document.add_picture(BytesIO(block.jpeg), width=_length(block.width), height=_length(block.height))
         paragraph = self.body[-2]
-        for inline in paragraph.iter(qn("wp:docPr")):
-            inline.set("descr", printable(block.alt))
+        _describe(paragraph, block.alt)
+        before, self.gap = _twentieths(max(self.gap, around)), around
         properties = paragraph.get_or_add_pPr()
-        properties.extend([_element("w:spacing", line="240", lineRule="auto", before="160", after="160")])
+        properties.extend([_element("w:spacing", line="240", lineRule="auto", before=before, after="0")])
         properties.append(_element("w:jc", val="center"))
 
     def write_foot(self) -> None:
@@ -504,7 +632,7 @@ class _Writer:
         self.write_annexes(paper.annexes)
         if paper.signer or paper.day:
             self.write_signed()
-        if paper.copies_to or has_imprint(paper):
+        if self.has_imprint:
             self.write_imprint()
 
     def write_annexes(self, annexes: Sequence[str]) -> None:
@@ -514,18 +642,23 @@ class _Writer:
             text = f"附件：{number}{annex}" if at == 1 else f"{number}{annex}"
             hanging = 4 if several and at == 1 else 3 if at == 1 else 1
             left = self.indent + (64 if several else 48)
-            self.say(text, None, Shape(before=PITCH if at == 1 else 0, left=left, first=-hanging * 16))
+            before = PITCH if at == 1 else 0
+            self.say(text, None, Shape(before=before, left=left, first=-hanging * 16, keeps=True))
 
     def write_signed(self) -> None:
-        paper, before = self.paper, 2 * LINE
+        paper, before = self.paper, 2 * PITCH
         day = day_text(paper.day) if paper.day else ""
         indent = date_indent(paper.signer, paper.day)
         if paper.signer:
             right = max(indent - (em_width(paper.signer) - em_width(day)) / 2, 0) if day else 2.0
-            self.say(paper.signer, None, Shape(align="right", before=before, right=right * 15.78, keeps=bool(day)))
+            self.say(
+                paper.signer,
+                None,
+                Shape(align="right", before=before, right=right * 15.78, keeps=bool(day) or self.has_imprint),
+            )
             before = 0
         if day:
-            self.say(day, None, Shape(align="right", before=before, right=indent * 15.78))
+            self.say(day, None, Shape(align="right", before=before, right=indent * 15.78, keeps=self.has_imprint))
 
     def write_imprint(self) -> None:
         """版记: a table at the foot of the type area of the page that its place falls on, which is the last one."""
@@ -537,7 +670,13 @@ class _Writer:
         if has_imprint(paper):
             printed = f"{day_text(paper.printed_on)}印发" if paper.printed_on else ""
             rows.append([Cell(paper.printer), Cell(printed, align="right")])
-        table = _table(Table(widths, rows, points=14, pitch=22), self.page, borders=0)
+        # Indents, not margins of cells: by those a program would move the whole table to the left.
+        table = _table(Table(widths, rows, points=14, pitch=22), self.page, borders=0, side=0)
+        for at, indent in enumerate(table.iter(qn("w:ind"))):
+            hanging = 42 if at == 0 and paper.copies_to else 0
+            indent.attrib.clear()
+            for name, points in (("left", 14 + hanging), ("right", 14), ("hanging", hanging)):
+                indent.set(qn(f"w:{name}"), _twentieths(points))
         properties = table.find(qn("w:tblPr"))
         place = {"horzAnchor": "page", "vertAnchor": "margin", "tblpX": _dxa(self.page.left), "tblpYSpec": "bottom"}
         properties.insert(0, _element("w:tblpPr", leftFromText="0", rightFromText="0", **place))
@@ -548,6 +687,15 @@ class _Writer:
             properties.find(qn("w:tblLayout")).addprevious(edges)
         self.add(table)
         self.space(1)
+
+
+def _describe(paragraph: Any, alt: str) -> None:
+    for inline in paragraph.iter(qn("wp:docPr")):
+        inline.set("descr", printable(alt))
+
+
+def _points(millimetres: float) -> float:
+    return millimetres / 25.4 * 72
 
 
 def _length(millimetres: float) -> Length:

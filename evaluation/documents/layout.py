@@ -14,6 +14,7 @@ LINE = 28.99  # points from line to line: 22 lines are 225 mm
 CHARACTER = 15.78  # points from character to character: 28 characters are 156 mm
 TITLE_MOST = 19  # characters of 22 points in a line of 156 mm, one kept free
 LONG_ROW = 0.4  # of a page: a higher row of a table may break
+SMALL_ROWS, SMALL_HEIGHT = 8, 0.5  # rows, and part of a page: a table of no more stays whole
 LABEL_CHARACTER = 12 / 72 * 25.4  # millimetres of a character of a form
 LABEL_LEAST, LABEL_MOST = 20.0, 30.0  # millimetres of a label's cell in a form
 
@@ -143,7 +144,15 @@ class Table:
 
     def may_break(self, row: Sequence[Cell], page: Measures) -> bool:
         """Whether a row is so high that it may run over pages: kept whole it would leave half a page empty."""
-        return max((self._height(cells) for cells in self._placed(row)), default=0) > page.text_height * LONG_ROW
+        return self._row_height(row) > page.text_height * LONG_ROW
+
+    def stays_whole(self, page: Measures) -> bool:
+        """Whether a table is so small that no page ends in it."""
+        height = sum(self._row_height(row) + 2.25 for row in self.rows)
+        return len(self.rows) - self.heads <= SMALL_ROWS and height <= page.text_height * SMALL_HEIGHT
+
+    def _row_height(self, row: Sequence[Cell]) -> float:
+        return max((self._height(cells) for cells in self._placed(row)), default=0)
 
     def _placed(self, row: Sequence[Cell]) -> Iterator[tuple[Cell, float]]:
         column = 0

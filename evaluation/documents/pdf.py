@@ -35,6 +35,7 @@ from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
+MOST_CLOSER = 4  # pages of a form that is tried closer to save one
 ARCHIVE = "pdf/a-2a"  # kept for good, and readable aloud
 
 
@@ -74,16 +75,16 @@ def _fetcher() -> URLFetcher:
 
 
 def is_set_closer(paper: Paper) -> bool:
-    """Whether a form of a page and a few lines is set closer, so that it is one page."""
-    return paper.layout is Layout.FORM and _rendered(paper, FontConfiguration())[1]
+    """Whether a form of a few pages is set closer, so that it has one less."""
+    return paper.layout not in OFFICIAL and _rendered(paper, FontConfiguration())[1]
 
 
 def _rendered(paper: Paper, fonts: FontConfiguration) -> tuple[Document, bool]:
     """Lay a paper out; the second value tells whether it is set closer."""
     rendered = _laid_out(paper, fonts)
-    if paper.layout is Layout.FORM and len(rendered.pages) == 2:
+    if paper.layout not in OFFICIAL and 1 < len(rendered.pages) <= MOST_CLOSER:
         close = _laid_out(paper, fonts, is_close=True)
-        if len(close.pages) == 1:
+        if len(close.pages) < len(rendered.pages):
             return close, True
     return rendered, False
 
@@ -159,6 +160,7 @@ def _drawn_table(table: Table, page: Measures, lengths: dict[str, str]) -> dict[
         "header": table.rows[: table.heads],
         "rows": rows,
         "breaks": any(may_break for _, may_break in rows),
+        "is_whole": table.stays_whole(page),
         "size": {12: "large", 10.5: "middle"}.get(table.points, "small"),
     }
 

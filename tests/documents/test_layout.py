@@ -12,11 +12,12 @@ from evaluation.documents.layout import (
     em_width,
     fields_table,
     grid_table,
+    has_imprint,
     organ_points,
     paragraphs,
     title_lines,
 )
-from evaluation.documents.paper import Grid
+from evaluation.documents.paper import Grid, Layout, Paper
 
 
 @pytest.mark.parametrize(
@@ -115,3 +116,9 @@ def test_rows_that_are_longer_or_shorter_than_the_header_lose_nothing():
 
     assert [[cell.text for cell in row] for row in table.rows] == [["甲", ""], ["一", "二"], ["", ""]]
     assert sum(table.widths) == pytest.approx(160)
+
+
+@pytest.mark.parametrize(("layout", "has"), [(Layout.CIRCULAR, True), (Layout.LETTER, False)])
+def test_a_letter_has_no_imprint(layout, has):
+    assert has_imprint(Paper(layout, "题", [], printer="市效能办", printed_on=date(2012, 12, 20))) is has
+    assert not has_imprint(Paper(layout, "题", []))

@@ -208,6 +208,57 @@ def test_a_notice_has_neither_head_nor_number(printed):
     assert notice.words[0][0].text == "公述民评结果公示"
 
 
+# --- where pages end --------------------------------------------------------------------------------------------------
+
+ENDS = range(13, 21)  # lines before what is looked at: a page ends in it, before it and behind it
+
+
+def _filled(lines: int) -> Text:
+    return Text("民" * 26 + "评" * 28 * (lines - 1))
+
+
+def _texts(papers: list[Paper]) -> list[str]:
+    return [squeezed("".join(word.text for word in page)) for page in Printed(paper_pdf(papers)).words]
+
+
+def test_no_page_ends_in_a_small_table():
+    table = Grid(header=["栏目"], rows=[["首行"], ["末行"]], caption="表题")
+    pages = _texts([Paper(Layout.REPORT, "题", [_filled(lines), table, Text(SENTENCE)]) for lines in ENDS])
+
+    assert len(pages) > len(ENDS)
+    assert {tuple(page.count(word) for word in ("表题", "栏目", "首行", "末行")) for page in pages} == {
+        (0, 0, 0, 0),
+        (1, 1, 1, 1),
+    }
+
+
+def test_a_long_table_does_not_part_from_its_first_or_its_last_row():
+    table = Grid(header=["栏目"], rows=[["首行"], ["次行"], *[["行"]] * 20, ["倒数"], ["末行"]], caption="表题")
+    pages = _texts([Paper(Layout.REPORT, "题", [_filled(lines), table]) for lines in ENDS])
+
+    assert all(page.count("首行") == page.count("次行") == page.count("表题") for page in pages)
+    assert all(page.count("倒数") == page.count("末行") for page in pages)
+
+
+@pytest.mark.parametrize(
+    ("last", "change"),
+    [
+        ([], {}),
+        ([Note("附注一"), Note("附注二")], {"day": None, "printed_on": None, "copies_to": ""}),
+        ([], {"annexes": ["清单"]}),
+    ],
+)
+def test_signer_date_and_imprint_never_stand_without_text(last, change):
+    paper = replace(CIRCULAR, organ="", annexes=[], signer="署名机关", printer="印发机关")
+    blocks = [[_filled(lines), Text("正文" * 50), *last] for lines in range(5, 11)]
+    papers = [replace(paper, blocks=own, **change) for own in blocks]
+    pages = _texts(papers)
+
+    assert len(pages) > len(papers)
+    assert all(page.count("正文") >= 20 for page in pages if "署名机关" in page)
+    assert all("署名机关" in page for page in pages if "印发机关" in page)
+
+
 # --- tables, forms ----------------------------------------------------------------------------------------------------
 
 
@@ -237,11 +288,19 @@ def test_a_form_of_a_page_and_a_few_lines_is_set_closer(rows, pages):
     assert len(Printed(paper_pdf(Paper(Layout.FORM, "台账", [grid]))).words) == pages
 
 
+@pytest.mark.parametrize(("rows", "pages"), [(16, 1), (18, 1), (24, 2)])
+def test_a_lying_form_of_a_page_and_a_few_lines_is_set_closer(rows, pages):
+    blocks = [Grid(header=["问题"], rows=[["格"]] * rows), Signatures(["填表人"])]
+
+    assert len(_texts([Paper(Layout.WIDE_FORM, "台账", blocks)])) == pages
+
+
 def test_what_closes_a_table_does_not_stand_on_a_page_alone():
-    for rows in (16, 17, 18):
-        blocks = [Grid(header=["问题"], rows=[["格"]] * rows), Note("注：共若干项。"), Signatures(["填表人"])]
-        pages = Printed(paper_pdf(Paper(Layout.WIDE_FORM, "台账", blocks))).words
-        assert "格" in [word.text for word in pages[-1]]
+    closers = [Note("注：共若干项。"), Note("说明：已冻结。"), Signatures(["填表人"])]
+    for rows in range(32, 37):
+        pages = _texts([Paper(Layout.WIDE_FORM, "台账", [Grid(header=["问题"], rows=[["格"]] * rows), *closers])])
+        assert len(pages) in (2, 3)
+        assert "格" in pages[-1]
 
 
 def test_an_opinion_leaves_room_and_a_date():

@@ -9,7 +9,8 @@ import pytest
 import segno
 from pypdf import PdfReader
 
-from evaluation.documents.pdf import html_to_pdf
+from evaluation.documents.paper import Layout, Paper, Text
+from evaluation.documents.pdf import html_to_pdf, paper_pdf
 from evaluation.documents.qr import qr_path
 
 
@@ -40,6 +41,12 @@ def test_a_picture_in_the_page_is_drawn():
     svg = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/%3E"
 
     assert html_to_pdf(f'<img src="{svg}">').startswith(b"%PDF-")
+
+
+def test_characters_that_a_file_cannot_hold_are_left_out_on_paper():
+    pdf = paper_pdf(Paper(Layout.REPORT, "题\x00目", [Text("正\x0b文\ud800\x1f")]))
+
+    assert "题目正文" in "".join(PdfReader(BytesIO(pdf)).pages[0].extract_text().split())
 
 
 @pytest.mark.parametrize("is_random", [False, True])

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 import docx
 import pytest
 
+from evaluation.documents import reading
 from evaluation.documents.reading import Paragraph, ReadingError, read_docx
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -147,6 +148,35 @@ def test_refused_in_seconds_within_memory(make: Callable[[], bytes], code: str) 
     assert (refused.value.code, bool(refused.value.message)) == (code, True)
     assert time.monotonic() - started < 5
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000
+
+
+def test_signs_that_nobody_sees_are_left_out() -> None:
+    assert read_docx(package(p("正\u200b文\u202e\ufeff"))) == (Paragraph("正文"),)
+
+
+def test_only_a_template_of_this_machine_may_stand() -> None:
+    """A word processor keeps the place of its template; a picture of that place would be fetched."""
+    with pytest.raises(ReadingError) as refused:
+        read_docx(package(p("a"), relations=external("image", "file:///C:\\a.png")))
+    assert refused.value.code == "external_links"
+
+
+@pytest.mark.parametrize(
+    ("limit", "make"),
+    [
+        ("MOST_RELATIONS", lambda: package(p("a"), relations="<x/>" * 10)),
+        ("MOST_ENTRIES", lambda: package(p("a"), {f"{n}.txt": b"" for n in range(20)})),
+    ],
+)
+def test_what_is_too_much_is_refused_before_it_is_read(
+    monkeypatch: pytest.MonkeyPatch, limit: str, make: Callable[[], bytes]
+) -> None:
+    monkeypatch.setattr(reading, limit, 5)
+    untouched = "_check_relations" if limit == "MOST_RELATIONS" else "_read"
+    monkeypatch.setattr(reading, untouched, lambda *_given: pytest.fail("read"))
+    with pytest.raises(ReadingError) as refused:
+        read_docx(make())
+    assert refused.value.code == "too_large"
 
 
 def test_a_workbook_is_no_document() -> None:
