@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -25,6 +25,9 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from accounts.models import User
+from evaluation.archive.catalogue import CATALOGUE
+from evaluation.archive.printable import Asked, Item
+from evaluation.archive.shelf import Shelf, units_with_papers
 from evaluation.audit.models import AuditEvent
 from evaluation.audit.services import first_broken_link
 from evaluation.audit.words import ACTIONS, KINDS
@@ -42,6 +45,8 @@ from evaluation.desk.demonstration.story import Act, in_order
 from evaluation.desk.demonstration.texts import read_units, read_words
 from evaluation.desk.models import TimerRun
 from evaluation.desk.periods import timer_state
+from evaluation.documents.docx import paper_docx
+from evaluation.documents.pdf import paper_pdf
 from evaluation.guard.citizen_numbers import holds_citizen_number
 from evaluation.meetings.models import ReportMeeting
 from evaluation.pledges.models import Pledge
@@ -56,12 +61,15 @@ from evaluation.rectification.models import (
     RectificationNotice,
     RectificationPlan,
 )
+from evaluation.rectification.papers import ledger_paper
 from evaluation.rectification.services import takes_ratings
+from evaluation.results.circulars import circular_paper
 from evaluation.results.models import Feedback, Objection, Publication, Result
 from evaluation.results.workbook import city_workbook, summary_workbook
 from evaluation.roster.imports import ROSTER
 from evaluation.roster.models import Appraisal, ScopeList
 from evaluation.workbooks import read_workbook
+from tests.documents.reader import Printed, squeezed
 from tests.factories import user_named
 from tests.recalculating import differences, uncached
 
@@ -237,6 +245,15 @@ class TheCity(InAnEmptyFolder):
             line = found[result.name, result.publication.organising_unit.name]
             assert line == (composite, composite, rank, rank, "一致")
 
+    def test_its_documents_are_laid_out_alike_in_both_formats(self) -> None:
+        """One paper of every kind and layout, opened in LibreOffice: paper, pages and text of its PDF."""
+        drawn = dict(_documents_of_every_kind(Cycle.objects.get()))
+        opened = self.libreoffice({f"{name}.docx": data for name, (_pdf, data) in drawn.items()})
+        missed = {one.code for one in CATALOGUE if "docx" in one.drawn} - {name.partition(" ")[0] for name in drawn}
+        unlike = {name: _difference(Printed(pdf), Printed(opened[f"{name}.docx"])) for name, (pdf, _) in drawn.items()}
+        assert missed == set()
+        assert {name: why for name, why in unlike.items() if why} == {}
+
     def test_the_record_holds_and_runs_forward(self) -> None:
         assert first_broken_link() is None
         times = list(AuditEvent.objects.order_by("sequence").values_list("at", flat=True))
@@ -274,6 +291,36 @@ class TheCity(InAnEmptyFolder):
             names = [field.name for field in model._meta.fields if isinstance(field, kinds) and not _is_random(field)]
             for values in model._default_manager.values_list(*names) if names else ():
                 assert not any(holds_citizen_number(value) for value in values if isinstance(value, str)), model
+
+
+DRAWN_ALSO = {
+    ("scope-list", "东溪镇", ""),  # with a table of its villages
+    ("month-sheet", "市民政局", "9月"),  # with what was found
+}
+
+
+def _documents_of_every_kind(cycle: Cycle) -> Iterator[tuple[str, tuple[bytes, bytes]]]:
+    """The first of every kind that is written as .docx, others of kinds that look different, and drafts."""
+    shelf = Shelf(cycle, None, units_with_papers(cycle=cycle, user=None), is_city=True)
+    for printable in (one for one in CATALOGUE if "docx" in one.drawn):
+        items = [item for item in printable.items(shelf) if not item.why_not]
+        for item in [*items[:1], *(one for one in items[1:] if _is_drawn_also(printable.code, one))]:
+            asked = Asked(cycle, item.target, None)
+            yield f"{printable.code} {item.target}", (printable.drawn["pdf"](asked), printable.drawn["docx"](asked))
+    for name, paper in (("ledger city", ledger_paper(cycle)), ("circular draft", circular_paper(cycle))):
+        yield name, (paper_pdf(paper), paper_docx(paper))
+
+
+def _is_drawn_also(code: str, item: Item) -> bool:
+    return (code, item.unit.name if item.unit else "", item.name) in DRAWN_ALSO
+
+
+def _difference(pdf: Printed, docx: Printed) -> object:
+    """What tells the .docx from the PDF: pages with their sizes, then characters in whatever order."""
+    if pdf.sizes != docx.sizes:
+        return pdf.sizes, docx.sizes
+    ours, theirs = (Counter(squeezed(one.text).replace("-", "")) for one in (pdf, docx))  # left out at ends of lines
+    return (ours - theirs, theirs - ours) if ours != theirs else None
 
 
 def _is_random(field: models.Field) -> bool:
