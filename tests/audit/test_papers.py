@@ -72,6 +72,13 @@ def test_the_search_is_printed_and_the_print_is_an_entry(
     assert AuditEvent.objects.filter(action="record-exported").get().detail == {"form": "docx", "act": "unit-created"}
 
 
+def test_the_search_as_a_workbook_is_an_entry_too(events: list[AuditEvent], auditor: User, client_for: SignIn) -> None:
+    answer = client_for(auditor).post(reverse("audit:events-paper", args=["xlsx"]), {"filters": "act=unit-created"})
+
+    assert answer.content.startswith(b"PK")
+    assert AuditEvent.objects.filter(action="record-exported").get().detail == {"form": "xlsx", "act": "unit-created"}
+
+
 def test_a_long_record_is_cut_and_says_so(events: list[AuditEvent]) -> None:
     said = words_of(audit_record_paper(events[:1], is_more=True))
 

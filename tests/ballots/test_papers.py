@@ -209,6 +209,15 @@ def test_the_report_has_root_turnout_and_signers(closed: Hall, cycle: Cycle, uni
     assert list(signed.labels) == ["总监票人", "监票人", "计票人", "监督人"]
 
 
+def test_while_the_box_is_open_nobody_reads_how_many_have_voted(hall: Hall) -> None:
+    slips = hall.make(number=6)
+    hall.open()
+    hall.cast(slips[0])
+    hall.refresh()
+    rows = {row[0]: list(row[1:]) for row in grids(count_report_paper(hall.box, with_figures=True))[0].rows}
+    assert rows[GROUPS["representative"]][-5:] == [None] * 5
+
+
 def test_before_the_count_the_report_is_a_form(hall: Hall) -> None:
     hall.make(number=6)
     paper = count_report_paper(hall.box)

@@ -245,6 +245,12 @@ def test_the_register_of_a_unit_leaves_out_what_the_office_keeps(case: Case, off
     assert f"\n{kept}\n" not in said
 
 
+def test_the_register_says_what_was_found_once_it_is_confirmed(case: Case) -> None:
+    complaint = case.found(outcome="upheld")
+    [line] = grids_of(complaint_register_paper(case.cycle, case.unit))[0].rows
+    assert (complaint.status, line[9]) == ("found", "")
+
+
 def test_the_register_asks_as_often_for_three_as_for_one(
     case: Case, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -1,13 +1,14 @@
 """Annex 3-2 and the register as workbooks: what goes out comes back unchanged, and names no complainant."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any
 
 import pytest
 import time_machine
 from django.test import Client
+from django.urls import reverse
 from openpyxl import load_workbook
 
 from accounts.models import User
@@ -15,10 +16,11 @@ from evaluation.cycle.models import Cycle
 from evaluation.daily.imports import DAILY
 from evaluation.daily.workbook import HEADER, month_workbook, year_sheet_workbook
 from evaluation.intake.services import preview_import
-from evaluation.roster.models import Appraisal
+from evaluation.roster.models import Appraisal, Cadre
 from evaluation.units.models import Unit
 from tests.daily.making import confirmed_for, recorded_for
 from tests.factories import appraisal_of
+from tests.printing import docx_text
 
 pytestmark = pytest.mark.django_db
 JUNE = date(2012, 6, 1)
@@ -126,3 +128,18 @@ def test_a_unit_takes_its_own_sheet_and_no_other(
     mine = client.get(f"/work/{cycle.year}/daily/months/{unit.code}/annex-3-2.xlsx")
     assert mine["Content-Type"].endswith("spreadsheetml.sheet")
     assert client.get(f"/work/{cycle.year}/daily/months/{other_unit.code}/6/annex-3-2.xlsx").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["month-file", "year-file"])
+@pytest.mark.parametrize("form", ["xlsx", "docx"])
+def test_whoever_takes_the_sheet_does_not_meet_themselves_in_it(
+    recorded: list[Appraisal], unit: Unit, unit_admin: User, client_for: Callable[[User], Client], name: str, form: str
+) -> None:
+    Cadre.objects.filter(pk=recorded[0].cadre_id).update(user=unit_admin)
+    keys = [2012, unit.code, 6, form] if name == "month-file" else [2012, unit.code, form]
+    data = client_for(unit_admin).get(reverse(f"daily:{name}", args=keys)).content
+    if form == "xlsx":
+        said = str([list(sheet.iter_rows(values_only=True)) for sheet in load_workbook(io.BytesIO(data))])
+    else:
+        said = docx_text(data)
+    assert ("林敏" in said, "陈立新" in said) == (False, True)

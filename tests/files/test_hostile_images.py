@@ -197,6 +197,15 @@ def test_sideways_picture_fits_after_it_is_turned() -> None:
     assert drawn(saved(Image.new("RGB", (4000, 3000), RED), exif=exif)).size == (600, 800)
 
 
+def test_a_plain_jpeg_of_too_many_pixels_is_refused_by_its_head() -> None:
+    data = bytearray(saved(Image.new("L", (16, 16))))
+    head = data.index(b"\xff\xc0") + 5
+    data[head : head + 4] = struct.pack(">HH", 6400, 6400)
+    with pytest.raises(DomainError) as refused:
+        redrawn_jpeg(bytes(data), size=PHOTO_SIZE)
+    assert refused.value.code == "too_many_pixels"
+
+
 @pytest.mark.parametrize(
     "data",
     [

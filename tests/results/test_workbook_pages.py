@@ -11,8 +11,8 @@ from openpyxl import load_workbook
 from accounts.models import User
 from evaluation.audit.models import AuditEvent
 from evaluation.cycle.models import Cycle
-from evaluation.results.models import Publication
-from evaluation.results.workbook import notice_workbook, summary_workbook
+from evaluation.results.models import Publication, Result
+from evaluation.results.workbook import _notice_row, notice_workbook, summary_workbook
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -65,3 +65,11 @@ def test_one_query_makes_a_summary(final: Publication, django_assert_num_queries
 
     with django_assert_num_queries(1):  # type: ignore[attr-defined]
         summary_workbook(publication)
+
+
+def test_who_has_no_score_stands_in_the_notice_without_a_figure(noticed: Publication) -> None:
+    kept = {"democratic": 68, "daily": 20, "bonus": 1, "composite": 89, "name": "林敏"}
+    [incomplete, exempt] = (Result(status=status, **kept) for status in ("incomplete", "exempt"))
+    assert _notice_row(incomplete)[:2] == ["未完成", "林敏"]
+    assert _notice_row(exempt)[:2] == ["免评", "林敏"]
+    assert [*_notice_row(incomplete)[4:], *_notice_row(exempt)[4:]] == [None] * 8

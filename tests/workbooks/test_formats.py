@@ -5,17 +5,23 @@ import struct
 import time
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from io import BytesIO
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile
+from types import SimpleNamespace
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pytest
 from openpyxl import Workbook
 
-from evaluation.workbooks import WorkbookError, read_workbook
+from evaluation.workbooks import WorkbookError, fast, old, read_workbook
+from evaluation.workbooks.fast import NotPlain, inflated
 from evaluation.workbooks.old import read_xls
-from evaluation.workbooks.shapes import LIMITS, Sheet
+from evaluation.workbooks.reader_process import TooLarge
+from evaluation.workbooks.reader_process import sheet_of as sheet_in_process
+from evaluation.workbooks.rows import rows_of
+from evaluation.workbooks.shapes import LIMITS, Limits, Sheet
 from evaluation.workbooks.xlsx import _Package
 
 FILES = Path(__file__).parent / "files"  # made by LibreOffice from one workbook
@@ -203,3 +209,118 @@ def test_a_package_that_lies_about_its_sizes_never_reaches_the_fast_reader() -> 
     with pytest.raises(WorkbookError) as refused:
         read_workbook(bytes(data), "a.xlsx")
     assert refused.value.code == "damaged"
+
+
+def test_hidden_sheets_of_an_xlsx_are_not_read() -> None:
+    book = Workbook()
+    book.active["A1"] = "姓名"
+    hidden = book.create_sheet("底稿")
+    hidden["A1"], hidden.sheet_state = "秘密", "hidden"
+    out = BytesIO()
+    book.save(out)
+    assert [(one.hidden, len(one.rows)) for one in read_workbook(out.getvalue(), "a").sheets] == [(False, 1), (True, 0)]
+
+
+def rewritten(change: Callable[[str, bytes], bytes], extra: dict[str, bytes] | None = None) -> bytes:
+    """The plain table, each part as ``change`` returns it."""
+    out = BytesIO()
+    with ZipFile(FILES / "roster.xlsx") as source, ZipFile(out, "w", ZIP_DEFLATED) as made:
+        for entry in source.infolist():
+            made.writestr(entry.filename, change(entry.filename, source.read(entry)))
+        for name, data in (extra or {}).items():
+            made.writestr(name, data)
+    return out.getvalue()
+
+
+def of_large_extent() -> bytes:
+    """Little in it, and twenty million cells if it were laid out in full."""
+    book = Workbook()
+    book.active["A1"], book.active["GR99999"] = "姓名", "x"
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def with_declaration(name: str, data: bytes) -> bytes:
+    return data.replace(b"<worksheet", b'<!DOCTYPE x [<!ENTITY a "b">]><worksheet', 1) if "/sheet1" in name else data
+
+
+def with_one_title_twice(name: str, data: bytes) -> bytes:
+    if name != "xl/workbook.xml":
+        return data
+    start = data.index(b"<sheet ")
+    one = data[start : data.index(b"/>", start) + 2]
+    return data.replace(one, one + one)
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(of_large_extent, id="large extent"),
+        pytest.param(lambda: rewritten(with_declaration), id="declarations"),
+        pytest.param(
+            lambda: rewritten(lambda _name, data: data, {"xl/worksheets/sheet1.xml": b"<x/>"}), id="one part twice"
+        ),
+    ],
+)
+def test_what_is_not_plain_never_reaches_the_fast_reader(
+    monkeypatch: pytest.MonkeyPatch, make: Callable[[], bytes]
+) -> None:
+    monkeypatch.setattr(fast, "load_workbook", lambda _data: pytest.fail("read by the fast reader"))
+    with suppress(WorkbookError):
+        read_workbook(make(), "a.xlsx")
+
+
+def test_of_two_sheets_of_one_title_each_is_read_by_its_own_part() -> None:
+    sheets = read_workbook(rewritten(with_one_title_twice), "a.xlsx").sheets
+    assert [len(one.rows) for one in sheets if not one.hidden] == [5, 5]
+
+
+@pytest.mark.parametrize(
+    ("size", "behind", "kind"),
+    [(3, b"", ZIP_DEFLATED), (2, b"", ZIP_DEFLATED), (4, b"", ZIP_DEFLATED), (3, b"more", ZIP_DEFLATED), (3, b"", 12)],
+    ids=["as it says", "longer", "shorter", "something behind it", "another packer"],
+)
+def test_a_part_is_measured_by_unpacking_it(size: int, behind: bytes, kind: int) -> None:
+    packer = zlib.compressobj(wbits=-15)
+    packed = packer.compress(b"abc") + packer.flush() + behind
+    entry = ZipInfo("a")
+    entry.header_offset, entry.compress_size, entry.file_size, entry.compress_type = 0, len(packed), size, kind
+    data = b"\0" * 30 + packed
+    if (size, behind, kind) == (3, b"", ZIP_DEFLATED):
+        assert inflated(data, entry, keep=True) == b"abc"
+    else:
+        with pytest.raises(NotPlain):
+            inflated(data, entry, keep=True)
+
+
+@pytest.mark.parametrize(
+    ("limits", "code"),
+    [
+        (Limits(rows=2), "too_many_rows"),
+        (Limits(columns=1), "far_cell"),
+        (Limits(characters=5), "too_large"),
+    ],
+)
+def test_a_sheet_is_measured_whoever_read_it(limits: Limits, code: str) -> None:
+    values = [["ab", "c"]] * 3
+    assert len(rows_of("名单", values)) == 3
+    with pytest.raises(WorkbookError) as refused:
+        rows_of("名单", values, limits=limits)
+    assert refused.value.code == code
+
+
+def test_the_other_process_has_the_memory_it_is_given_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(old, "MEMORY", 1_000_000)
+    with pytest.raises(WorkbookError) as refused:
+        read_xls((FILES / "roster.xls").read_bytes())
+    assert refused.value.code == "too_large"
+
+
+def test_the_other_process_lays_out_no_sheet_without_end() -> None:
+    sheet = SimpleNamespace(total_height=1_000_000, total_width=1_000)
+    about = SimpleNamespace(name="名单", visible="SheetVisibleEnum.Visible", typ="SheetTypeEnum.WorkSheet")
+    book = SimpleNamespace(sheets_metadata=[about], get_sheet_by_index=lambda _place: sheet)
+    with pytest.raises(TooLarge):
+        sheet_in_process(book, 0, {})

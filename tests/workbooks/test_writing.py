@@ -2,9 +2,10 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from evaluation.workbooks import Table, read_workbook, write_csv, write_workbook
+from evaluation.workbooks.writing import put
 
 RISKY = ["=1+1", "+86", "-3", "@SUM(A1)", '=HYPERLINK("http://x")']
 
@@ -44,3 +45,9 @@ def test_csv_guards_and_reads_back(text: str) -> None:
     assert data.startswith(b"\xef\xbb\xbf")
     assert f"'{text}".replace('"', '""').encode() in data
     assert read_workbook(data, "a.csv").sheets[0].rows[1].cells == (text,)
+
+
+@pytest.mark.parametrize("text", RISKY)
+def test_a_cell_of_a_form_is_no_formula(text: str) -> None:
+    cell = put(Workbook().active, 1, 1, text)
+    assert (cell.data_type, cell.quotePrefix, cell.value) == ("s", True, text)
