@@ -128,7 +128,7 @@ def _claim_part(job: PaperJob) -> PaperPart | None:
     held = PaperJob.objects.select_for_update().get(pk=job.pk)
     waiting = held.parts.waiting()
     stage = waiting.aggregate(first=Min("stage"))["first"]
-    if held.status != PaperJob.Status.MAKING or stage is None:
+    if stage is None:
         return None
     now = timezone.now()
     free = waiting.filter(Q(claimed_at__isnull=True) | Q(claimed_at__lt=now - STALE), stage=stage)
