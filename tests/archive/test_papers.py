@@ -113,12 +113,12 @@ def test_the_same_rows_give_the_same_list(issued: Shelf) -> None:
 
 def test_pages_are_counted_on_and_what_failed_takes_none(issued: Shelf) -> None:
     parts = [
-        PaperPart(title="甲", pages=3),
+        PaperPart(title="甲", pages=7),
         PaperPart(title="乙", problem="x"),
         PaperPart(title="丙", pages=None),
         PaperPart(title="丁", pages=2),
     ]
-    assert [line.page for line in lines_of(parts)] == [1, None, None, 4]
+    assert [line.page for line in lines_of(parts)] == [1, None, None, 8]
 
     job = PaperJob(year=2012, unit=issued.units[0])
     grid = next(block for block in contents_paper(job, parts).blocks if isinstance(block, Grid))

@@ -90,6 +90,7 @@ def test_it_goes_out_as_the_office_with_its_number(
 
 def test_an_issued_one_stays(circular: Circular, office: User, second_office: User) -> None:
     issue_circular(circular=circular, actor=second_office)
+    assert refused(lambda: issue_circular(circular=circular, actor=second_office)) == "not_draft"
     assert refused(lambda: edit_circular(circular=circular, actor=office, text="改")) == "not_draft"
     assert refused(lambda: drop_circular(circular=circular, actor=office)) == "not_draft"
     for statement in ("UPDATE evaluation_circular SET text = 'x'", "DELETE FROM evaluation_circular"):
