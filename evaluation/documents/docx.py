@@ -614,7 +614,7 @@ class _Writer:
         kept = BytesIO()
         bar.save(kept, "PNG")
         run = Run(_child(paragraph, "w:r"), self.document._body)
-        run.add_picture(kept, width=_length(width), height=_length(3.4))
+        run.add_picture(kept, width=_length(width), height=_length(4))
         _describe(paragraph, alt)
 
     def write_picture(self, block: Picture) -> None:
@@ -690,8 +690,11 @@ class _Writer:
 
 
 def _describe(paragraph: Any, alt: str) -> None:
-    for inline in paragraph.iter(qn("wp:docPr")):
-        inline.set("descr", printable(alt))
+    """Say what a picture shows, and that it stands without room around it, of which LibreOffice would give it 3 mm."""
+    for inline in paragraph.iter(qn("wp:inline")):
+        inline.find(qn("wp:docPr")).set("descr", printable(alt))
+        for side in "TBLR":
+            inline.set(f"dist{side}", "0")
 
 
 def _points(millimetres: float) -> float:

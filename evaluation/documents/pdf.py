@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Sequence
 from functools import cache
+from hashlib import sha256
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -76,22 +77,38 @@ def _fetcher() -> URLFetcher:
 
 def is_set_closer(paper: Paper) -> bool:
     """Whether a form of a few pages is set closer, so that it has one less."""
-    return paper.layout not in OFFICIAL and _rendered(paper, FontConfiguration())[1]
+    if paper.layout in OFFICIAL:
+        return False
+    known = _closer.get(_digest(paper_html(paper)))
+    return _rendered(paper, FontConfiguration())[1] if known is None else known
+
+
+# Whoever draws a paper as PDF and as .docx lays it out once: by the digests of the last papers, which were set closer.
+_closer: dict[bytes, bool] = {}
+REMEMBERED = 200
+
+
+def _digest(html: str) -> bytes:
+    return sha256(html.encode()).digest()
 
 
 def _rendered(paper: Paper, fonts: FontConfiguration) -> tuple[Document, bool]:
     """Lay a paper out; the second value tells whether it is set closer."""
-    rendered = _laid_out(paper, fonts)
+    html = paper_html(paper)
+    rendered, is_closer = _laid_out(html, paper.layout, fonts), False
     if paper.layout not in OFFICIAL and 1 < len(rendered.pages) <= MOST_CLOSER:
-        close = _laid_out(paper, fonts, is_close=True)
-        if len(close.pages) < len(rendered.pages):
-            return close, True
-    return rendered, False
+        close = _laid_out(paper_html(paper, is_close=True), paper.layout, fonts)
+        is_closer = len(close.pages) < len(rendered.pages)
+        rendered = close if is_closer else rendered
+    if len(_closer) >= REMEMBERED:
+        _closer.clear()
+    _closer[_digest(html)] = is_closer
+    return rendered, is_closer
 
 
-def _laid_out(paper: Paper, fonts: FontConfiguration, *, is_close: bool = False) -> Document:
-    html = HTML(string=paper_html(paper, is_close=is_close), base_url=None, url_fetcher=_fetcher())
-    return html.render(font_config=fonts, stylesheets=[_style(paper.layout)])
+def _laid_out(html: str, layout: Layout, fonts: FontConfiguration) -> Document:
+    page = HTML(string=html, base_url=None, url_fetcher=_fetcher())
+    return page.render(font_config=fonts, stylesheets=[_style(layout)])
 
 
 @cache

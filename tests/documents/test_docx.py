@@ -10,6 +10,7 @@ import pytest
 from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 from docx.shared import Mm
+from PIL import Image
 
 from evaluation.documents.docx import paper_docx
 from evaluation.documents.paper import Fields, Grid, Layout, Note, PageBreak, Paper, Text
@@ -199,6 +200,15 @@ def test_a_chart_is_a_table_of_bars_and_figures(written):
         ["服务对象", "", "92.10"],
         ["基层代表", "", "85.00"],
     ]
+
+
+def test_bars_are_as_long_as_their_figures_and_fill_their_cells(written):
+    parts = zipfile.ZipFile(BytesIO(written["circular"]))
+    bars = [Image.open(BytesIO(parts.read(name))) for name in parts.namelist() if name.endswith(".png")]
+    inline = next(_document(written["circular"]).element.body.iter(qn("wp:inline")))
+
+    assert sorted(sum(bar.getpixel((at, 0))[1] < 100 for at in range(500)) for bar in bars) == [425, 460]
+    assert [inline.get(f"dist{side}") for side in "TBLR"] == ["0"] * 4
 
 
 def test_the_first_page_of_a_letter_has_no_page_number(written):
