@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from evaluation.files import responses
-from evaluation.files.responses import SANDBOX, attachment
+from evaluation.files.responses import SANDBOX, attachment, download
 from evaluation.files.services import store_evidence
 
 ASKS = re.compile(r"visible_to|planning_units|readable_\w+|writable_\w+|published")
@@ -70,3 +70,11 @@ def test_what_is_served_is_a_download_in_a_sandbox() -> None:
     assert response["Cache-Control"].startswith("private")
     assert response["Content-Disposition"].startswith("attachment")
     assert "\n" not in response["Content-Disposition"]
+
+
+def test_what_was_just_made_is_saved_and_never_shown_or_kept_on_the_way() -> None:
+    answer = download(b"%PDF", "评议表.pdf", "application/pdf")
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Content-Security-Policy"] == SANDBOX
+    assert answer["Cache-Control"] == "private, no-store"

@@ -253,6 +253,16 @@ def test_who_reports_at_a_meeting_elsewhere_gets_no_names_of_it(
     assert "papers/sign-in" not in client.get(reverse("meetings:meeting-detail", args=[2012, meeting.pk])).text
 
 
+def test_who_takes_no_part_has_no_report_on_paper(
+    client_for: SignIn, cadres: list[Appraisal], unit_admin: User
+) -> None:
+    DutyReport.objects.create(appraisal=cadres[0], duty="做了事")
+    address, client = reverse("meetings:report-paper", args=[2012, cadres[0].pk, "docx"]), client_for(unit_admin)
+    assert client.get(address).status_code == 200
+    Appraisal.objects.filter(pk=cadres[0].pk).update(exempt=True, exempt_reason="病假")
+    assert client.get(address).status_code == 404
+
+
 def test_a_seat_is_kept_with_the_name(client_for: SignIn, unit_admin: User, meeting: ReportMeeting) -> None:
     row = {"name": "欧阳翀", "category": "people_deputy", "organisation": "", "seat": "1排1座", "status": "invited"}
     data = {"attendees-TOTAL_FORMS": "1", "attendees-INITIAL_FORMS": "1"}

@@ -129,6 +129,8 @@ def test_a_board_is_of_its_year(
     pledge_of(appraisal=appraisal_of(cycle=old, unit=unit, name="去年的人"), status="published")
 
     assert "去年的人" not in text_of(board_pdf(cycle, unit, size="A4"))
+    rows = load_workbook(io.BytesIO(media_list(cycle))).active.iter_rows(values_only=True)  # type: ignore[union-attr]
+    assert not [row for row in rows if "去年的人" in row]
 
 
 def test_who_is_exempt_has_no_poster(

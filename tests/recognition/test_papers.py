@@ -11,16 +11,20 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from evaluation.audit.models import AuditEvent
+from evaluation.bonus.models import BonusClaim
 from evaluation.cycle.models import Cycle
 from evaluation.documents.paper import Layout, Opinion
+from evaluation.files.services import store_evidence
 from evaluation.recognition.models import Recommendation, YearEndGrade
-from evaluation.recognition.papers import assessment_paper, recommendation_paper, recommendation_papers
+from evaluation.recognition.papers import _pool_sizes, assessment_paper, recommendation_paper, recommendation_papers
 from evaluation.recognition.services import choose_candidate, save_recommendation
+from evaluation.results.models import Result
 from evaluation.roster.models import Appraisal, Posting
 from evaluation.units.models import Unit
 from tests.factories import appraisal_of, published_pool
 from tests.printing import grids_of, missing_in_print, values_of, words_of
 from tests.recognition.conftest import DEEDS, leader, recommended
+from tests.world import picture
 
 SignIn = Callable[[User], Client]
 OWN_TITLE = "把群众的事当自己的事\n——市民政局王某事迹\n一、勤走访\n他一年走访了三百户。\n二、办实事\n办成实事十件。"
@@ -60,6 +64,25 @@ def test_the_form_has_posts_grades_scores_awards_and_resume(written: Recommendat
         "优秀党务工作者", "第一名，现任科长。", "2006年3月至2009年5月市民政局救助科副科长",
     ):  # fmt: skip
         assert expected in said
+
+
+def test_only_awards_that_were_approved_stand_in_the_form(
+    written: Recommendation, office: User, unit_admin: User
+) -> None:
+    claim = BonusClaim.objects.create(
+        appraisal=written.appraisal, level="city", award="文明窗口", issuer="市政府", awarded_on=date(2012, 5, 4),
+        proof=store_evidence(upload=picture("证书.png"), actor=office), claimed_by=office,
+    )  # fmt: skip
+    assert "文明窗口" not in words_of(recommendation_paper(written)[0])
+    BonusClaim.objects.filter(pk=claim.pk).update(status="approved", decided_by=unit_admin)
+    assert "文明窗口" in words_of(recommendation_paper(written)[0])
+
+
+def test_the_pool_counts_those_who_have_a_score(cycle: Cycle, unit: Unit) -> None:
+    scored, exempt = (appraisal_of(cycle=cycle, unit=unit) for _n in range(2))
+    pool = published_pool(cycle=cycle, appraisals=[scored], status="computed")
+    Result.objects.create(publication=pool, appraisal=exempt, name="免评的人", status="exempt", list_order=9)
+    assert _pool_sizes({scored.pk: pool.results.get(status="scored")}) == {pool.pk: 1}
 
 
 def test_four_bodies_give_their_opinion(written: Recommendation) -> None:

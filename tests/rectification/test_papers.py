@@ -71,6 +71,16 @@ def test_issued_it_bears_number_name_and_day(notice: RectificationNotice, office
     )
 
 
+def test_whoever_issues_gives_the_own_telephone_and_the_number_given(notice: RectificationNotice, unit: Unit) -> None:
+    notice.appraisal.organising_unit.telephone, notice.number = "0500-1234567", "民评整改〔2012〕7号"
+    own, given = notice_paper(notice), notice_paper(notice, number="民评整改〔2012〕8号")
+    notice.issuer = "市作风效能执行力办"
+
+    assert "0500-1234567" in repr(own)
+    assert "0500-1234567" not in repr(notice_paper(notice))
+    assert (own.number, given.number) == ("民评整改〔2012〕7号", "民评整改〔2012〕8号")
+
+
 def test_a_plan_with_shown_opinions_alone(published_plan: RectificationPlan) -> None:
     PublicComment.objects.create(plan=published_plan, name="李居民", text="窗口再加一个", status="shown")
     PublicComment.objects.create(plan=published_plan, text="骂人的话", status="hidden", hidden_reason="辱骂")

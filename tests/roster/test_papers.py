@@ -12,7 +12,7 @@ from evaluation.audit.models import AuditEvent
 from evaluation.cycle.models import Cycle, Track
 from evaluation.intake.services import confirm_import, preview_import
 from evaluation.roster.imports import ROSTER
-from evaluation.roster.models import Appraisal
+from evaluation.roster.models import Appraisal, ScopeList
 from evaluation.roster.papers import scope_list_paper, scope_list_papers
 from evaluation.roster.services import file_scope_list
 from evaluation.units.models import Unit
@@ -64,6 +64,16 @@ def test_a_filed_list_says_when(cycle: Cycle, unit: Unit, person: Appraisal, off
     assert "尚未备案" in before
     assert "备案。" in words_of(scope_list_paper(cycle, unit))
     assert "尚未备案" not in words_of(scope_list_paper(cycle, unit))
+    ScopeList.objects.update(status=ScopeList.Status.RETURNED)
+    for paper in (scope_list_paper(cycle, unit), *scope_list_papers(cycle, [unit])):
+        assert "尚未备案" in words_of(paper)
+
+
+def test_those_exempt_are_counted(cycle: Cycle, unit: Unit, person: Appraisal) -> None:
+    appraisal_of(cycle=cycle, unit=unit)
+
+    assert "合计2人：" in words_of(scope_list_paper(cycle, unit))
+    assert "其中免评1人。" in words_of(scope_list_paper(cycle, unit))
 
 
 def test_villages_stand_in_a_table_of_their_own(cycle: Cycle, town: Unit) -> None:
