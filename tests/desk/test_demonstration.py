@@ -293,26 +293,24 @@ class TheCity(InAnEmptyFolder):
                 assert not any(holds_citizen_number(value) for value in values if isinstance(value, str)), model
 
 
-DRAWN_ALSO = {
-    ("scope-list", "东溪镇", ""),  # with a table of its villages
-    ("month-sheet", "市民政局", "9月"),  # with what was found
-}
-
-
 def _documents_of_every_kind(cycle: Cycle) -> Iterator[tuple[str, tuple[bytes, bytes]]]:
     """The first of every kind that is written as .docx, others of kinds that look different, and drafts."""
     shelf = Shelf(cycle, None, units_with_papers(cycle=cycle, user=None), is_city=True)
     for printable in (one for one in CATALOGUE if "docx" in one.drawn):
-        items = [item for item in printable.items(shelf) if not item.why_not]
-        for item in [*items[:1], *(one for one in items[1:] if _is_drawn_also(printable.code, one))]:
+        for item in _chosen(printable.code, printable.items(shelf)):
             asked = Asked(cycle, item.target, None)
             yield f"{printable.code} {item.target}", (printable.drawn["pdf"](asked), printable.drawn["docx"](asked))
     for name, paper in (("ledger city", ledger_paper(cycle)), ("circular draft", circular_paper(cycle))):
         yield name, (paper_pdf(paper), paper_docx(paper))
 
 
-def _is_drawn_also(code: str, item: Item) -> bool:
-    return (code, item.unit.name if item.unit else "", item.name) in DRAWN_ALSO
+def _chosen(code: str, items: list[Item]) -> list[Item]:
+    """The first; of months also one in which something was found, of lists also one with a table of villages."""
+    there = [item for item in items if not item.why_not] or [item for item in items if item.target]
+    found = [item for item in there if code == "month-sheet" and item.filed]
+    villages = [item for item in there if code == "scope-list" and item.unit and item.unit.name == "东溪镇"]
+    chosen = [*there[:1], *found[:1], *villages]
+    return list({item.target: item for item in chosen}.values())
 
 
 def _difference(pdf: Printed, docx: Printed) -> object:
