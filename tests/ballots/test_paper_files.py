@@ -171,7 +171,7 @@ def test_the_file_of_another_group_is_another_file(paper: Hall) -> None:
 
 
 def test_namesakes_are_told_by_their_number_on_the_sheet(blank: BlankSheet) -> None:
-    people = [replace(one, name="张三") for one in blank.people[:2]]
+    people = tuple(replace(one, name="张三") for one in blank.people[:2])
     header = ["序号", "姓名", "评议内容", blank.grades[0].label]
     rows = [[str(number), "张三", blank.aspects[0].label, str(number + 4)] for number in (1, 2)]
     found = read_totals_file(data=write_csv(header, rows), name="a.csv", blank=replace(blank, people=people))
