@@ -11,7 +11,6 @@ from evaluation.documents.paper import Fields, Grid, Layout, Opinion, Paper
 
 OFFICIAL = frozenset({Layout.CIRCULAR, Layout.LETTER, Layout.NOTICE, Layout.REPORT})
 LINE = 28.99  # points from line to line: 22 lines are 225 mm
-CHARACTER = 15.78  # points from character to character: 28 characters are 156 mm
 TITLE_MOST = 19  # characters of 22 points in a line of 156 mm, one kept free
 LONG_ROW = 0.4  # of a page: a higher row of a table may break
 SMALL_ROWS, SMALL_HEIGHT = 8, 0.5  # rows, and part of a page: a table of no more stays whole
