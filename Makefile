@@ -1,6 +1,6 @@
 # make run      the system on this machine, with the demonstration city (DEMO=0: an empty city)
 # make setup    install, fetch the fonts of documents, and migrate only
-# make test     every test, on SQLite and on PostgreSQL;  test-fast, test-pg, test-browser: parts of it
+# make test     every test, on SQLite and on PostgreSQL side by side;  test-fast, test-pg, test-browser: parts of it
 # make check    style, types, layers, migrations, catalogues, settings
 # make messages bring both catalogues up to date with the sources, and compile them
 # make bench-ballots  measure casting and counting against their targets (WRITE=1: into docs/ballots.md)
@@ -93,14 +93,16 @@ SQLITE_ALONE := $(addprefix --ignore=tests/,scoring workbooks documents look por
 	--ignore-glob='tests/*/test_pages.py' --ignore-glob='tests/*/test_*_pages.py' \
 	--ignore-glob='tests/*/test_papers.py' --ignore-glob='tests/*/test_*_papers.py' \
 	--ignore-glob='tests/*/test_workbook*.py' --ignore-glob='tests/*/test_posters.py'
-ON_POSTGRES = $(TEST_ENVIRONMENT) $(WITH_POSTGRES) $(PYTEST) -m "not browser and not sqlite" $(SQLITE_ALONE)
+ON_POSTGRES = $(TEST_ENVIRONMENT) $(WITH_POSTGRES) $(PYTEST) -n 2 -m "not browser and not sqlite" $(SQLITE_ALONE)
 
 .PHONY: test test-fast test-pg test-browser
 test: ready-to-test
 	@failed=""; results=$$(mktemp -d -t minping-results-XXXXXX); trap 'rm -rf $(TEST_FOLDER) '$$results EXIT; \
 	mkdir -p $(TEST_FOLDER); \
+	$(ON_POSTGRES) $(ARGS) > $$results/postgres 2>&1 & postgres=$$!; \
 	$(TEST_ENVIRONMENT) $(PYTEST) -m "not postgres" $(ARGS) | tee $$results/sqlite || failed="$$failed SQLite"; \
-	$(ON_POSTGRES) $(ARGS) | tee $$results/postgres || failed="$$failed PostgreSQL"; \
+	wait $$postgres || failed="$$failed PostgreSQL"; \
+	cat $$results/postgres; \
 	echo "SQLite:     $$(tail -n 1 $$results/sqlite)"; \
 	echo "PostgreSQL: $$(tail -n 1 $$results/postgres)"; \
 	test -z "$$failed" || { echo "Failed on:$$failed"; exit 1; }
