@@ -6,12 +6,13 @@ at 390 or 1280 pixels wide.
 
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -41,11 +42,19 @@ PICTURES: tuple[tuple[str, str | None, str, str, tuple[str, ...]], ...] = (
     ("complaint-phone", None, "phone", "/complaints/new/?unit=minzheng", ()),
     ("opinions", "office", "desktop", "/desk/", ("测评意见",)),
     ("ledger", "office", "desktop", "/desk/", ("整改", "整改台账")),
+    ("archive", "minzheng", "desktop", "/desk/", ("文书与归档",)),
+    ("registry", "office", "desktop", "/desk/", ("文件登记",)),
     ("components", None, "desktop", "/components/", ()),
     ("desk-office", "office", "desktop", "/desk/", ()),
     ("desk-unit", "weisheng", "desktop", "/desk/", ()),
     ("desk-cadre-phone", "sifa-3", "phone", "/desk/", ()),
     ("monitor", "office", "desktop", "/desk/monitor/", ()),
+)
+
+# documents: name of the picture, who prints, the way to the page, a word of the link to the PDF
+DOCUMENTS: tuple[tuple[str, str, str, tuple[str, ...], str], ...] = (
+    ("poster", "minzheng", "/desk/", ("履职承诺", "陈立新"), "A4"),
+    ("circular", "office", "/desk/", ("文件登记", "关于2026年度公述民评情况的通报"), "PDF"),
 )
 
 
@@ -84,6 +93,28 @@ def shrink(picture: Path) -> None:
         image.convert("RGB").quantize(128, method=Image.Quantize.MEDIANCUT).save(picture, optimize=True)
 
 
+def led(browser: Browser, city: City, who: str | None, screen: str, address: str, links: tuple[str, ...]) -> Page:
+    page = browser.new_context(viewport=SIZES[screen], locale="zh-CN", timezone_id="Asia/Shanghai").new_page()
+    if who:
+        sign_in(page, city, who)
+    page.goto(city.url + address)
+    for link in links:
+        follow(page, city, link)
+    return page
+
+
+def print_first_page(page: Page, city: City, word: str, stem: Path) -> None:
+    address = page.locator("main a", has_text=word).first.get_attribute("href")
+    pdf = page.request.get(f"{city.url}{address}").body()
+    subprocess.run(["pdftoppm", "-png", "-r", "72", "-singlefile", "-", str(stem)], input=pdf, check=True)
+
+
+def finish(page: Page, name: str) -> None:
+    page.context.close()
+    shrink(FOLDER / f"{name}.png")
+    print(f"docs/screenshots/{name}.png")
+
+
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
@@ -93,17 +124,13 @@ def main() -> None:
         )
         try:
             for name, who, screen, address, links in PICTURES:
-                context = browser.new_context(viewport=SIZES[screen], locale="zh-CN", timezone_id="Asia/Shanghai")
-                page = context.new_page()
-                if who:
-                    sign_in(page, city, who)
-                page.goto(city.url + address)
-                for link in links:
-                    follow(page, city, link)
+                page = led(browser, city, who, screen, address, links)
                 page.screenshot(path=FOLDER / f"{name}.png", full_page=False)
-                shrink(FOLDER / f"{name}.png")
-                context.close()
-                print(f"docs/screenshots/{name}.png")
+                finish(page, name)
+            for name, who, address, links, word in DOCUMENTS:
+                page = led(browser, city, who, "desktop", address, links)
+                print_first_page(page, city, word, FOLDER / name)
+                finish(page, name)
         finally:
             browser.close()
             city.stop()
