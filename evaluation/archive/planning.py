@@ -96,6 +96,15 @@ def plan_file(shelf: Shelf) -> list[PaperPart]:
     return as_parts([*lists, *planned], numbered=True) if planned else []
 
 
+def left_out(shelf: Shelf) -> Iterator[tuple[str, str]]:
+    """Return what belongs into the archive file and is not there yet, and why, in file order."""
+    for printable in CATALOGUE:
+        if printable.in_file and printable.formats:
+            for item in printable.items(shelf):
+                if item.why_not and item.filed:
+                    yield title_of(printable, item), str(item.why_not)
+
+
 def as_parts(planned: Sequence[Planned], *, numbered: bool = False) -> list[PaperPart]:
     """Give every document its order and a name of its own; ``numbered`` names begin with the place in the file."""
     used: set[str] = set()

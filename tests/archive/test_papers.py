@@ -224,7 +224,9 @@ def test_the_command_writes_the_file_and_leaves_nothing_behind(
     call_command("make_archive", unit=unit.code, year=2012, out=out)
 
     assert out.read_bytes().startswith(b"PK")
-    assert "documents" in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert "documents" in said.out
+    assert "not there yet: 履职承诺公示栏 (尚未公布承诺。)" in said.err
     assert not PaperJob.objects.exists()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from evaluation.archive.models import PaperJob
-from evaluation.archive.planning import plan_file
+from evaluation.archive.planning import left_out, plan_file
 from evaluation.archive.services import finish_job, forget_job, start_job
 from evaluation.archive.shelf import Shelf, units_with_papers
 from evaluation.cycle.models import Cycle
@@ -24,7 +24,8 @@ class Command(BaseCommand):
         parser.add_argument("--out", type=Path, required=True, help="file to write")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        job = self._job(options["unit"], options["year"])
+        shelf = self._shelf(options["unit"], options["year"])
+        job = self._job(shelf)
         try:
             job = finish_job(job=job)
             if job.file is None:
@@ -32,18 +33,23 @@ class Command(BaseCommand):
             with job.file.file.open("rb") as made, options["out"].open("wb") as out:
                 copyfileobj(made, out)
             self._tell(job, options["out"])
+            for title, why in left_out(shelf):
+                self.stderr.write(f"not there yet: {title} ({why})")
         finally:
             forget_job(job=job, actor="shell")
 
-    def _job(self, code: str, year: int) -> PaperJob:
+    def _shelf(self, code: str, year: int) -> Shelf:
         cycle = Cycle.objects.filter(year=year).first()
         if cycle is None:
             raise CommandError(f"There is no cycle of the year {year}.")
         unit = next((one for one in units_with_papers(cycle=cycle, user=None) if one.code == code), None)
         if unit is None:
             raise CommandError(f"No unit {code} organises in {year}.")
-        shelf = Shelf(cycle, None, [unit])
-        title = f"{unit.name}{year}年公述民评归档文件"
+        return Shelf(cycle, None, [unit])
+
+    def _job(self, shelf: Shelf) -> PaperJob:
+        (unit,), cycle = shelf.units, shelf.cycle
+        title = f"{unit.name}{cycle.year}年公述民评归档文件"
         try:
             return start_job(
                 kind=PaperJob.Kind.UNIT_FILE, cycle=cycle, unit=unit, title=title, parts=plan_file(shelf), actor=None
