@@ -7,23 +7,11 @@ docs/ballots.md (section "Measured"). Both databases write to the disk before th
 
 from __future__ import annotations
 
-import json
-import os
-import platform
-import re
-import secrets
-import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
 
-from with_postgres import free_port, running_server
-
-ROOT = Path(__file__).resolve().parent.parent
-DOCUMENT = ROOT / "docs" / "ballots.md"
-BEGIN, END = "<!-- measured -->", "<!-- /measured -->"
+from bench.frame import Figures, measured_by, on_both, told
+from with_postgres import free_port
 
 
 @dataclass(frozen=True)
@@ -72,27 +60,19 @@ TOLD = {
 }
 
 
-def measured_on(database_url: str) -> dict[str, float]:
-    with tempfile.TemporaryDirectory(prefix="minping-bench-", ignore_cleanup_errors=True) as folder:
-        port = free_port()
-        environment = os.environ | {
-            "DJANGO_SETTINGS_MODULE": "bench.settings",
-            "PYTHONPATH": f"{ROOT}:{ROOT / 'scripts'}",
-            "VAR_DIR": folder,
-            "DATABASE_URL": database_url or f"sqlite:///{folder}/db.sqlite3",
-            "SECRET_KEY": secrets.token_urlsafe(60),
-            "SITE_URL": f"http://127.0.0.1:{port}",
-            "BENCH_PORT": str(port),
-            "KEY_DERIVATION": "minimum",
-            "DEBUG": "0",
-        }
-        run = subprocess.run(
-            [sys.executable, "-m", "bench.run"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True
-        )
-    return {name: float(value) for name, value in json.loads(run.stdout.splitlines()[-1]).items()}
+def measured_on(database_url: str) -> Figures:
+    port = str(free_port())
+    return measured_by(
+        "bench.run",
+        database_url,
+        DJANGO_SETTINGS_MODULE="bench.settings",
+        SITE_URL=f"http://127.0.0.1:{port}",
+        BENCH_PORT=port,
+        KEY_DERIVATION="minimum",
+    )
 
 
-def table(found: dict[str, dict[str, float]]) -> list[str]:
+def table(found: dict[str, Figures]) -> list[str]:
     lines = [f"| | target | {' | '.join(found)} |", "| --- | --- |" + " --- |" * len(found)]
     for target in TARGETS:
         sign = "≥" if target.at_least else "≤"
@@ -115,30 +95,13 @@ def shown(value: float, target: Target) -> str:
     return f"{value:.0f} ms" if target.unit == "ms" else f"{value:.3f} {target.unit}".strip()
 
 
-def write(lines: list[str]) -> None:
-    text = DOCUMENT.read_text(encoding="utf-8")
-    intro = (
-        f"Written by `make bench-ballots WRITE=1` on {date.today():%Y-%m-%d}, {os.cpu_count()} cores with the load "
-        f"generator on them, Python {platform.python_version()}; ratios are medians of short rounds that alternate."
-    )
-    made = "\n".join([BEGIN, intro, "", *lines, END])
-    DOCUMENT.write_text(re.sub(f"{BEGIN}.*?{END}", lambda _found: made, text, flags=re.S), encoding="utf-8")
-
-
-def main(arguments: list[str]) -> int:
-    found = {"SQLite": measured_on("")}
-    with running_server(durable=True) as server:
-        found["PostgreSQL"] = measured_on(server.url)
-    lines = table(found)
-    print("\n".join(lines))
-    if "--write" in arguments:
-        write(lines)
+def main() -> int:
+    found = on_both(measured_on)
     missed = [f"{name}: {target.what}" for name, measured in found.items()
               for target in TARGETS if not target.met(measured)]  # fmt: skip
-    for line in missed:
-        print(f"Missed: {line}", file=sys.stderr)
-    return 1 if missed else 0
+    remark = "the load generator ran on the same cores; ratios are medians of short rounds that alternate."
+    return told(table(found), missed, document="ballots.md", command="bench-ballots", remark=remark)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())
